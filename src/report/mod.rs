@@ -1,0 +1,1 @@
+//! A question, its rows, its answer in the words of the Reporting API.

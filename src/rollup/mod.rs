@@ -1,0 +1,11 @@
+//! Changes of visits → figures that can be added up in any order.
+
+mod shape;
+
+pub use shape::{Column, Merge, Shape, WIDEST, subject};
+
+/// Least number of actions of each bucket of "pages per visit", as Matomo cuts them.
+pub const PAGE_BUCKETS: [i64; 10] = [1, 2, 3, 4, 5, 6, 8, 11, 15, 21];
+
+/// Least seconds of each bucket of "visit length", as Matomo cuts them.
+pub const LENGTH_BUCKETS: [i64; 10] = [0, 11, 31, 61, 121, 241, 421, 601, 901, 1801];

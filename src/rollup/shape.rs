@@ -1,0 +1,263 @@
+//! The rollup tables: which figures each keeps, and how two of them merge.
+//!
+//! Every table has the same key (`Key`) and its own list of whole-number figures. Merging is
+//! associative and commutative, so deltas add up in any order and any grouping.
+
+/// How a figure merges with another of the same key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merge {
+    Sum,
+    Max,
+    Min,
+}
+
+/// One figure of a table: its column name and how it merges.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub name: &'static str,
+    pub merge: Merge,
+}
+
+/// The most figures a table has.
+pub const WIDEST: usize = 14;
+
+/// A rollup table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Shape {
+    /// Visits by what is true of the whole visit (`visits`).
+    Visit,
+    /// Conversions of a goal (`leaf`) by what is true of the whole visit (`goals`).
+    Goal,
+    /// Hits on pages, titles, downloads, outlinks, searches (`actions`).
+    Action,
+    /// What a page had to do with a goal (`leaf`) (`page_goals`).
+    PageGoal,
+    /// Events by category (`value`), action (`sub`) and name (`leaf`) (`events`).
+    Event,
+    /// How many event values fell into each logarithmic bucket (`leaf`) (`durations`).
+    Duration,
+    /// Content impressions and interactions by name (`value`) and piece (`sub`) (`contents`).
+    Content,
+    /// What was dropped at the door and why: only counted (`dropped`).
+    Dropped,
+}
+
+const fn sum(name: &'static str) -> Column {
+    Column { name, merge: Merge::Sum }
+}
+const fn max(name: &'static str) -> Column {
+    Column { name, merge: Merge::Max }
+}
+const fn min(name: &'static str) -> Column {
+    Column { name, merge: Merge::Min }
+}
+
+impl Shape {
+    /// Every table, in the order a transaction writes them.
+    pub const ALL: [Self; 8] = [
+        Self::Visit,
+        Self::Goal,
+        Self::Action,
+        Self::PageGoal,
+        Self::Event,
+        Self::Duration,
+        Self::Content,
+        Self::Dropped,
+    ];
+
+    /// The table's name, without the `rollup_` in front.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Visit => "visits",
+            Self::Goal => "goals",
+            Self::Action => "actions",
+            Self::PageGoal => "page_goals",
+            Self::Event => "events",
+            Self::Duration => "durations",
+            Self::Content => "contents",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The figures, in column order. Times are whole seconds, money and event values millionths.
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Visit => {
+                const C: &[Column] = &[
+                    sum("visits"),
+                    // Distinct visitors of the day; over longer periods a sum of days.
+                    sum("visitors"),
+                    // Distinct user ids of the day; over longer periods a sum of days.
+                    sum("users"),
+                    sum("actions"),
+                    max("max_actions"),
+                    sum("length"),
+                    sum("bounces"),
+                    sum("converted"),
+                ];
+                C
+            }
+            Self::Goal => {
+                const C: &[Column] = &[sum("conversions"), sum("converted"), sum("revenue")];
+                C
+            }
+            Self::Action => {
+                const C: &[Column] = &[
+                    sum("visits"),
+                    sum("visitors"),
+                    sum("hits"),
+                    sum("time_spent"),
+                    sum("entry_visits"),
+                    sum("entry_visitors"),
+                    sum("entry_actions"),
+                    sum("entry_length"),
+                    sum("entry_bounces"),
+                    sum("exit_visits"),
+                    sum("exit_visitors"),
+                    sum("after_search"),
+                ];
+                C
+            }
+            Self::PageGoal => {
+                const C: &[Column] = &[
+                    sum("conversions"),
+                    sum("attributed"),
+                    sum("revenue"),
+                    sum("revenue_attributed"),
+                    max("pages_before"),
+                    sum("visits"),
+                    sum("entry_conversions"),
+                    sum("entry_revenue"),
+                ];
+                C
+            }
+            Self::Event => {
+                const C: &[Column] = &[
+                    sum("visits"),
+                    sum("visitors"),
+                    sum("events"),
+                    sum("valued"),
+                    sum("value_sum"),
+                    min("value_min"),
+                    max("value_max"),
+                ];
+                C
+            }
+            Self::Duration => {
+                const C: &[Column] = &[sum("n")];
+                C
+            }
+            Self::Content => {
+                const C: &[Column] =
+                    &[sum("visits"), sum("visitors"), sum("impressions"), sum("interactions")];
+                C
+            }
+            Self::Dropped => {
+                const C: &[Column] = &[sum("n")];
+                C
+            }
+        }
+    }
+
+    /// The place of a figure by its column name.
+    ///
+    /// # Panics
+    /// When the table has no such column: a misspelt name is a bug, found by the first test.
+    pub fn at(self, column: &str) -> usize {
+        self.columns()
+            .iter()
+            .position(|it| it.name == column)
+            .unwrap_or_else(|| panic!("rollup table `{}` has no column `{column}`", self.name()))
+    }
+}
+
+/// What a row is about. Numbers are what the tables hold: never reuse one.
+///
+/// "label" means that `value`, `sub` or `leaf` is the id of a text in the table `label` (0: not
+/// set); everything else is the number itself.
+pub mod subject {
+    // Shapes Visit and Goal (in Goal, `leaf` is the goal's number).
+    /// All visits of the site; `value` 0.
+    pub const ALL: i16 = 0;
+    /// `value`: hour 0–23 of the visit's first hit in the site's zone.
+    pub const SERVER_HOUR: i16 = 1;
+    /// `value`: hour 0–23 of the visitor's own clock.
+    pub const LOCAL_HOUR: i16 = 2;
+    /// `value`: least number of actions of the bucket, see `rollup::PAGE_BUCKETS`.
+    pub const PAGES_PER_VISIT: i16 = 3;
+    /// `value`: least seconds of the bucket, see `rollup::LENGTH_BUCKETS`.
+    pub const VISIT_LENGTH: i16 = 4;
+    /// label, for example `desktop`.
+    pub const DEVICE_TYPE: i16 = 5;
+    /// label, for example `Chrome`.
+    pub const BROWSER: i16 = 6;
+    /// `value`: label of the browser; `sub`: label of its version.
+    pub const BROWSER_VERSION: i16 = 7;
+    /// label, for example `Windows`.
+    pub const OS: i16 = 8;
+    /// `value`: label of the system; `sub`: label of its version.
+    pub const OS_VERSION: i16 = 9;
+    /// label: `fr`, `fr-fr`, `xx`.
+    pub const LANGUAGE: i16 = 10;
+    /// label: `1920x1080` or `unknown`.
+    pub const RESOLUTION: i16 = 11;
+    /// label: two small letters, `xx` when unknown.
+    pub const COUNTRY: i16 = 12;
+    /// `value`: 1 direct, 2 search engine, 3 website, 6 campaign, 7 social network.
+    pub const REFERRER_TYPE: i16 = 13;
+    /// `value`: label of the host; `sub`: label of the whole address.
+    pub const WEBSITE: i16 = 14;
+    /// `value`: label of the engine; `sub`: label of the keyword (0: not defined).
+    pub const SEARCH_ENGINE: i16 = 15;
+    /// `value`: label of the campaign; `sub`: label of the keyword.
+    pub const CAMPAIGN: i16 = 16;
+    /// `value`: label of the network; `sub`: label of the whole address.
+    pub const SOCIAL: i16 = 17;
+    /// `value`: 0 new visitor, 1 returning, as far as may be known.
+    pub const RETURNING: i16 = 18;
+    /// `value`: how many visits the visitor had so far in the day, this one included.
+    pub const VISIT_COUNT: i16 = 19;
+    /// Visit dimension number 1 is `DIMENSION + 1`; label.
+    pub const DIMENSION: i16 = 1000;
+
+    // Shape Action (and PageGoal, where `leaf` is the goal's number).
+    /// label of the cleaned address, scheme included as first seen; addresses that differ only in
+    /// scheme or `www.` have one id (`rollup::label`). 0: not defined.
+    pub const PAGE_URL: i16 = 1;
+    /// label; 0: not defined.
+    pub const PAGE_TITLE: i16 = 2;
+    /// label: the whole address.
+    pub const DOWNLOAD: i16 = 3;
+    /// label: the whole address.
+    pub const OUTLINK: i16 = 4;
+    /// label: the keyword.
+    pub const SEARCH: i16 = 5;
+    /// label: the keyword of a search that found nothing.
+    pub const SEARCH_NO_RESULT: i16 = 6;
+    /// label: the category.
+    pub const SEARCH_CATEGORY: i16 = 7;
+    /// `value`: the kind of action (`PAGE_URL`, `DOWNLOAD`, `OUTLINK`, `SEARCH`); totals of a site.
+    pub const TOTAL: i16 = 0;
+    // Action dimension number 1 is `DIMENSION + 1`; `value`: label of the value; `sub`: label of
+    // the page's address (0 for the row of the value itself).
+
+    // Shape Event.
+    /// `value`, `sub`, `leaf`: labels of category, action and name (0: not set).
+    pub const EVENT: i16 = 1;
+    /// `value`, `sub`: labels of category and action: a feature, visits and visitors distinct.
+    pub const FEATURE: i16 = 2;
+
+    // Shape Duration: `value`, `sub`: labels of category and action; `leaf`: the bucket.
+    /// Event values taken as seconds, by feature.
+    pub const EVENT_SECONDS: i16 = 1;
+
+    // Shape Content.
+    /// `value`, `sub`: labels of content name and piece.
+    pub const CONTENT: i16 = 1;
+
+    // Shape Dropped.
+    /// `value`: label of the reason.
+    pub const DROPPED_HIT: i16 = 1;
+    /// `value`: label of the kind of name that was not on the allow-list.
+    pub const DROPPED_NAME: i16 = 2;
+}
