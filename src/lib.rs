@@ -14,6 +14,10 @@
 
 pub mod site;
 
+pub mod collect;
+
+pub mod strip;
+
 pub mod rollup;
 
 pub mod report;

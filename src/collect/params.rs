@@ -1,0 +1,107 @@
+//! Query strings and form bodies as names and values.
+
+use percent_encoding::percent_decode;
+
+/// The most parameters looked at; Matomo's client sends about forty.
+const MOST_PARAMETERS: usize = 1_000;
+
+/// Decoded parameters in the order they came. On a repeated name the last one counts.
+#[derive(Default)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Reads `a=1&b=2`, with `+` for a space. Never fails: bytes that are not UTF-8 become U+FFFD,
+    /// null bytes vanish, what is over `MOST_PARAMETERS` is not looked at.
+    pub fn parse(text: &[u8]) -> Self {
+        let text = text.strip_prefix(b"?").unwrap_or(text);
+        let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+        Self(pairs.take(MOST_PARAMETERS).map(pair).collect())
+    }
+
+    /// Names and values that are decoded already.
+    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
+    /// `self` wins over `other` where both have a name, as a query string wins over a form.
+    #[must_use]
+    pub fn over(self, other: Self) -> Self {
+        let mut all = other.0;
+        all.extend(self.0);
+        Self(all)
+    }
+
+    /// The last value of a name, where it is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().rev().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn pair(bytes: &[u8]) -> (String, String) {
+    match memchr::memchr(b'=', bytes) {
+        Some(at) => {
+            let (name, value) = bytes.split_at(at);
+            (decode(name), decode(value.get(1..).unwrap_or_default()))
+        }
+        None => (decode(bytes), String::new()),
+    }
+}
+
+/// Percent-decodes with `+` as a space; null bytes are dropped.
+pub(super) fn decode(bytes: &[u8]) -> String {
+    if bytes.iter().all(|byte| !matches!(byte, b'%' | b'+' | 0) && byte.is_ascii()) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    let spaced: Vec<u8> =
+        bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let decoded: Vec<u8> = percent_decode(&spaced).filter(|byte| *byte != 0).collect();
+    String::from_utf8(decoded)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_last_of_a_name_counts_and_empty_is_absent() {
+        let params = Params::parse(b"?a=1&b=&a=2&c=x+y%20z%C3%A9&d&e=%00f");
+        assert_eq!(params.get("a"), Some("2"));
+        assert_eq!(params.get("b"), None);
+        assert_eq!(params.get("c"), Some("x y zé"));
+        assert_eq!(params.get("d"), None);
+        assert_eq!(params.get("e"), Some("f"));
+    }
+
+    #[test]
+    fn the_query_wins_over_the_form() {
+        let both = Params::parse(b"a=1").over(Params::parse(b"a=2&b=3"));
+        assert_eq!((both.get("a"), both.get("b")), (Some("1"), Some("3")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_null(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let params = Params::parse(&bytes);
+            prop_assert!(params.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0')));
+        }
+
+        #[test]
+        fn what_was_encoded_is_read_back(text in "\\PC{0,40}") {
+            let encoded = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
+            let params = Params::parse(format!("x={encoded}").as_bytes());
+            prop_assert_eq!(params.get("x").unwrap_or_default(), text.as_str());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What goes on behind the line. Everything here may be written to disk.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::site::{DayNumber, Scope, SiteId};
+
+/// A text that reports show, with the number rollups know it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// From the text alone, so that it needs no register; never 0.
+    pub id: i64,
+    pub text: Arc<str>,
+}
+
+impl Text {
+    pub fn new(text: &str) -> Self {
+        Self { id: number(&[text.as_bytes()]), text: text.into() }
+    }
+
+    /// A page's address: with and without `www.`, `http` and `https` are one page, as in Matomo.
+    pub fn address(url: &str) -> Self {
+        let bare = url.split_once("//").map_or(url, |(_, rest)| rest);
+        let bare = bare.strip_prefix("www.").unwrap_or(bare);
+        Self { id: number(&[b"address\0", bare.as_bytes()]), text: url.into() }
+    }
+}
+
+fn number(parts: &[&[u8]]) -> i64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    let mut bytes = [0; 8];
+    hasher.finalize_xof().fill(&mut bytes);
+    i64::from_le_bytes(bytes).max(i64::MIN + 1) | 1
+}
+
+/// Who, as far as the keys of the day, the week and the month tell: pseudonyms until these keys are
+/// destroyed, noise afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    pub day: u64,
+    pub week: u64,
+    pub month: u64,
+    /// The client sent an id, which alone decides who is who.
+    pub by_id: bool,
+    /// Of the day; only joins hits without an id.
+    pub fingerprint: u64,
+    pub user: Option<UserKeys>,
+}
+
+/// A user id (`uid`) under the keys of its periods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserKeys {
+    pub day: u64,
+    pub week: u64,
+    pub month: u64,
+}
+
+/// What happened. Money and values are millionths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    Page { url: Option<Text>, title: Option<Text> },
+    Download(Text),
+    Outlink(Text),
+    Search { keyword: Option<Text>, category: Option<Text>, found: Option<u32> },
+    Event { category: Text, action: Text, name: Option<Text>, value: Option<i64> },
+    Content { name: Text, piece: Option<Text>, interaction: bool },
+    /// A goal reached by hand; it is among the event's `goals`.
+    Goal,
+    Ping,
+}
+
+/// Where a visit came from; a direct entry has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referrer {
+    pub kind: ReferrerKind,
+    pub name: Text,
+    pub keyword: Option<Text>,
+    pub url: Option<Text>,
+}
+
+/// Numbers as Matomo gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReferrerKind {
+    Search = 2,
+    Website = 3,
+    Campaign = 6,
+    Social = 7,
+}
+
+/// What is true of the device and the place, coarsely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    pub language: Text,
+    pub country: Text,
+    pub resolution: Text,
+    /// `None`: unknown.
+    pub device: Option<Text>,
+    pub browser: Text,
+    pub browser_version: Text,
+    pub os: Text,
+    pub os_version: Text,
+    pub local_hour: Option<u8>,
+}
+
+/// A custom dimension's value; `None` clears it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DimensionValue {
+    pub id: u16,
+    pub scope: Scope,
+    pub value: Option<Text>,
+}
+
+/// A goal this hit reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoalHit {
+    pub id: u32,
+    pub revenue: i64,
+    /// May convert more than once in a visit.
+    pub multiple: bool,
+}
+
+/// One hit behind the line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub site: SiteId,
+    /// Unix seconds.
+    pub time: i64,
+    /// Day and hour of `time` in the site's zone.
+    pub day: DayNumber,
+    pub hour: u8,
+    pub who: Who,
+    pub new_visit: bool,
+    pub action: Action,
+    /// The page it happened on, for anything that is not itself a page view.
+    pub page: Option<Text>,
+    pub referrer: Option<Referrer>,
+    pub setting: Setting,
+    pub dimensions: Vec<DimensionValue>,
+    pub goals: Vec<GoalHit>,
+    /// Names that were taken out of this hit.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Why a hit, or a name in it, was not kept. Only counted. Numbers are what the journal holds: add
+/// at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Dropped {
+    Bot,
+    NotRecorded,
+    DoNotTrack,
+    OptedOut,
+    ExcludedAddress,
+    ExcludedAgent,
+    UnknownUrl,
+    Prefetch,
+    Commerce,
+    UnknownAction,
+    EventName,
+    DimensionValue,
+    PageTitle,
+    PagePath,
+    SearchWord,
+    ContentName,
+    LinkPath,
+    Campaign,
+    Identifier,
+}
+
+impl Dropped {
+    /// Whether the hit as a whole was dropped, not a name in it.
+    pub fn whole(self) -> bool {
+        self <= Self::UnknownAction
+    }
+
+    /// The name reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bot => "bot",
+            Self::NotRecorded => "not-recorded",
+            Self::DoNotTrack => "do-not-track",
+            Self::OptedOut => "opted-out",
+            Self::ExcludedAddress => "excluded-address",
+            Self::ExcludedAgent => "excluded-agent",
+            Self::UnknownUrl => "unknown-url",
+            Self::Prefetch => "prefetch",
+            Self::Commerce => "commerce",
+            Self::UnknownAction => "unknown-action",
+            Self::EventName => "event-name",
+            Self::DimensionValue => "dimension-value",
+            Self::PageTitle => "page-title",
+            Self::PagePath => "page-path",
+            Self::SearchWord => "search-word",
+            Self::ContentName => "content-name",
+            Self::LinkPath => "link-path",
+            Self::Campaign => "campaign",
+            Self::Identifier => "identifier-in-text",
+        }
+    }
+}
+
+/// What the journal holds: a hit, or the fact that one was dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Record {
+    Event(Box<Event>),
+    Dropped { site: SiteId, day: DayNumber, reason: Dropped },
+}

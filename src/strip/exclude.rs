@@ -1,0 +1,146 @@
+//! Hits that are not counted at all: in Matomo's order, each with its reason.
+#![expect(clippy::disallowed_types, reason = "addresses die here")]
+
+use std::net::IpAddr;
+
+use regex::{Regex, RegexBuilder};
+
+use super::{Device, Dropped, Rules, page};
+use crate::{collect::Arrival, site::Site};
+
+/// A site's exclusions, compiled.
+pub(super) struct Exclusions {
+    addresses: Vec<Range>,
+    agents: Vec<Agent>,
+    /// Host and path prefixes; `None`: any address is of the site.
+    known_urls: Option<Vec<(String, String)>>,
+}
+
+enum Agent {
+    Contains(String),
+    Pattern(Regex),
+}
+
+struct Range {
+    low: u128,
+    high: u128,
+}
+
+impl Exclusions {
+    pub(super) fn new(site: &Site) -> Self {
+        let settings = &site.settings;
+        let known = site.urls.iter().filter_map(|url| {
+            let url = page::Parts::split(url)?;
+            Some((without_www(&url.host).to_owned(), url.path.trim_end_matches('/').to_owned()))
+        });
+        Self {
+            addresses: settings.excluded_ips.iter().filter_map(|text| Range::parse(text)).collect(),
+            agents: settings.excluded_user_agents.iter().filter_map(|text| agent(text)).collect(),
+            known_urls: settings.exclude_unknown_urls.then(|| known.collect()),
+        }
+    }
+
+    fn excludes_agent(&self, agent: &str) -> bool {
+        let lower = agent.to_lowercase();
+        self.agents.iter().any(|it| match it {
+            Agent::Contains(part) => lower.contains(part),
+            Agent::Pattern(pattern) => pattern.is_match(agent),
+        })
+    }
+
+    fn knows(&self, url: &str) -> bool {
+        let Some(known) = &self.known_urls else { return true };
+        page::Parts::split(url).is_some_and(|parts| {
+            let host = without_www(&parts.host);
+            known.iter().any(|(h, path)| h == host && parts.path.starts_with(path.as_str()))
+        })
+    }
+}
+
+fn without_www(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn agent(text: &str) -> Option<Agent> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let inner = text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
+    let pattern = inner.and_then(|(pattern, flags)| {
+        RegexBuilder::new(pattern).case_insensitive(flags.contains('i')).build().ok()
+    });
+    Some(pattern.map_or_else(|| Agent::Contains(text.to_lowercase()), Agent::Pattern))
+}
+
+impl Range {
+    /// `1.2.3.4`, `1.2.*.*`, `1.2.0.0/16`, `2001:db8::/32`.
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.contains('*') {
+            let low: IpAddr = text.replace('*', "0").parse().ok()?;
+            let high: IpAddr = text.replace('*', "255").parse().ok()?;
+            return Some(Self { low: bits(low), high: bits(high) });
+        }
+        let (address, prefix) = text.split_once('/').unwrap_or((text, ""));
+        let address: IpAddr = address.parse().ok()?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let prefix: u32 = if prefix.is_empty() { width } else { prefix.parse().ok()? };
+        let free = width.checked_sub(prefix)?;
+        let mask = 1_u128.checked_shl(free).map_or(u128::MAX, |top| top - 1);
+        Some(Self { low: bits(address) & !mask, high: bits(address) | mask })
+    }
+}
+
+/// IPv4 and IPv6 on one line, IPv4 as mapped.
+fn bits(address: IpAddr) -> u128 {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => u128::from(v4.to_ipv6_mapped()),
+        IpAddr::V6(v6) => u128::from(v6),
+    }
+}
+
+/// Why a hit is not counted, if it is not.
+pub(super) fn reason(arrival: &Arrival, rules: &Rules, device: &Device) -> Option<Dropped> {
+    let (hit, exclusions) = (arrival.hit(), &rules.exclusions);
+    let address = bits(arrival.address());
+    if device.bot && !hit.count_bots {
+        Some(Dropped::Bot)
+    } else if !hit.record {
+        Some(Dropped::NotRecorded)
+    } else if arrival.do_not_track() {
+        Some(Dropped::DoNotTrack)
+    } else if arrival.ignore_cookie() {
+        Some(Dropped::OptedOut)
+    } else if exclusions.addresses.iter().any(|range| (range.low..=range.high).contains(&address)) {
+        Some(Dropped::ExcludedAddress)
+    } else if !exclusions.agents.is_empty() && exclusions.excludes_agent(arrival.agent()) {
+        Some(Dropped::ExcludedAgent)
+    } else if !exclusions.knows(&hit.url) {
+        Some(Dropped::UnknownUrl)
+    } else if arrival.prefetch() {
+        Some(Dropped::Prefetch)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_in_all_spellings() {
+        let holds = |range: &str, address: &str| {
+            let range = Range::parse(range).unwrap();
+            (range.low..=range.high).contains(&bits(address.parse().unwrap()))
+        };
+        assert!(holds("192.0.2.1", "192.0.2.1") && !holds("192.0.2.1", "192.0.2.2"));
+        assert!(holds("192.0.*.*", "192.0.77.2") && !holds("192.0.*.*", "192.1.0.0"));
+        assert!(holds("192.0.2.0/24", "192.0.2.255") && !holds("192.0.2.0/24", "192.0.3.0"));
+        assert!(holds("2001:db8::/32", "2001:db8:1::9") && holds("0.0.0.0/0", "9.9.9.9"));
+        for wrong in ["", "x", "1.2.3", "1.2.3.4/33", "1.2.3.4/x"] {
+            assert!(Range::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The line: identifiers come in, none go out.
+//!
+//! [`strip`] takes an [`Arrival`] by value and gives back an [`Event`] that has no word for an
+//! address, an agent or an id, or the reason why nothing may be kept. What a site keeps beyond that
+//! is its [`Policy`]: a list of named steps, nothing else asks which policy it is.
+
+mod device;
+mod draft;
+mod event;
+mod exclude;
+mod goal;
+mod page;
+mod place;
+mod policy;
+mod pseudonym;
+mod referrer;
+mod rules;
+mod scrub;
+
+pub use device::{Agents, Device};
+pub use event::{
+    Action, DimensionValue, Dropped, Event, GoalHit, Record, Referrer, ReferrerKind, Setting, Text,
+    UserKeys, Who,
+};
+pub use place::Countries;
+pub use policy::{Policy, Step};
+pub use pseudonym::{Period, PeriodKeys, SecretKey};
+pub use rules::Rules;
+
+use crate::{
+    collect::{Arrival, Invalid},
+    site::{self, DayNumber},
+};
+
+/// The patterns of uap-core (Apache-2.0) that recognise browsers and systems.
+pub const PATTERNS: &str = include_str!(concat!(env!("OUT_DIR"), "/regexes.yaml"));
+
+/// What is known of agents and addresses, loaded once.
+pub struct Atlas {
+    pub agents: Agents,
+    pub countries: Countries,
+}
+
+/// What a hit became.
+pub enum Outcome {
+    /// To be written.
+    Kept(Box<Event>),
+    /// Not to be written, only counted, on the day it happened.
+    Dropped(DayNumber, Dropped),
+}
+
+/// Takes the identifiers out of a hit.
+///
+/// `keys` gives the secret keys of the day, week and month that a day lies in; `None` when they
+/// could not be had, and then nothing is kept.
+///
+/// # Errors
+/// What Matomo answers with status 400 once the site is known.
+pub fn strip(
+    arrival: Arrival,
+    rules: &Rules,
+    atlas: &Atlas,
+    keys: impl FnOnce(DayNumber) -> Option<PeriodKeys>,
+) -> Result<Option<Outcome>, Invalid> {
+    let (day, hour) = site::day_and_hour(arrival.time(), rules.zone());
+    let device = atlas.agents.look_up(arrival.agent());
+    if let Some(reason) = exclude::reason(&arrival, rules, &device) {
+        return Ok(Some(Outcome::Dropped(day, reason)));
+    }
+    let mut draft = match draft::Draft::new(&arrival, rules, atlas, device)? {
+        Ok(draft) => draft,
+        Err(reason) => return Ok(Some(Outcome::Dropped(day, reason))),
+    };
+    let policy = rules.policy();
+    for step in policy.steps {
+        (step.run)(&mut draft, rules);
+    }
+    let Some(keys) = keys(day) else { return Ok(None) };
+    let who = pseudonym::who(&arrival, rules.site(), &keys, policy, &draft);
+    Ok(Some(Outcome::Kept(Box::new(draft.into_event(&arrival, rules, day, hour, who)))))
+}

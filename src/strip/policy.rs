@@ -1,0 +1,160 @@
+//! What a site keeps: named steps and a few numbers.
+
+use super::{Dropped, Rules, draft::Draft, page, scrub};
+use crate::site::PolicyName;
+
+/// One thing that is taken out, with its reason.
+pub struct Step {
+    pub name: &'static str,
+    /// Why: a criterion of the CNIL's self-assessment as docs/ number them, or a rule of ours.
+    pub why: &'static str,
+    pub(super) run: fn(&mut Draft, &Rules),
+}
+
+/// A policy. Nothing else in the code asks which one a site has.
+pub struct Policy {
+    pub name: PolicyName,
+    /// Run in this order on every hit.
+    pub steps: &'static [Step],
+    /// Bytes cut from an IPv4 address before anything is done with it.
+    pub masked_bytes: u8,
+    /// The fingerprint of hits without an id looks at the browser's version too.
+    pub fine_fingerprint: bool,
+    /// Rollups are kept this long.
+    pub months: u32,
+}
+
+const fn step(name: &'static str, why: &'static str, run: fn(&mut Draft, &Rules)) -> Step {
+    Step { name, why, run }
+}
+
+const NO_IDENTIFIERS: Step = step(
+    "no-identifiers-in-texts",
+    "mails, and the sender's own id, user id or address, are cut from every text",
+    scrub::no_identifiers,
+);
+
+static EXEMPT: Policy = Policy {
+    name: PolicyName::Exempt,
+    steps: &[
+        step("no-campaign", "CNIL-02", no_campaign),
+        step("referrer-host", "CNIL-06", referrer_host),
+        step("listed-url-parameters", "CNIL-07", |draft, rules| page::only_listed_parameters(draft, rules)),
+        step("plain-paths", "CNIL-07", |draft, rules| page::plain_paths(draft, rules)),
+        step("listed-titles", "CNIL-07", listed_titles),
+        step("listed-events", "CNIL-04", listed_events),
+        step("listed-dimensions", "CNIL-07", listed_dimensions),
+        step("no-search-words", "CNIL-07", no_search_words),
+        step("no-content-names", "CNIL-04", no_content_names),
+        step("major-versions", "CNIL-05", major_versions),
+        step("coarse-resolution", "CNIL-05", coarse_resolution),
+        NO_IDENTIFIERS,
+    ],
+    masked_bytes: 2,
+    fine_fingerprint: false,
+    months: 25,
+};
+
+static COMPLETE: Policy = Policy {
+    name: PolicyName::Complete,
+    steps: &[NO_IDENTIFIERS],
+    masked_bytes: 0,
+    fine_fingerprint: true,
+    months: 25,
+};
+
+impl Policy {
+    pub fn named(name: PolicyName) -> &'static Self {
+        match name {
+            PolicyName::Exempt => &EXEMPT,
+            PolicyName::Complete => &COMPLETE,
+        }
+    }
+}
+
+fn no_campaign(draft: &mut Draft, _: &Rules) {
+    if draft.drop_campaign() {
+        draft.dropped.push(Dropped::Campaign);
+    }
+}
+
+fn referrer_host(draft: &mut Draft, _: &Rules) {
+    if let Some(referrer) = &mut draft.referrer {
+        referrer.keyword = None;
+        referrer.url = None;
+    }
+}
+
+fn listed_titles(draft: &mut Draft, rules: &Rules) {
+    if !draft.title.is_empty() && !rules.allowed().titles.contains(&draft.title) {
+        draft.title.clear();
+        draft.dropped.push(Dropped::PageTitle);
+    }
+}
+
+/// An event that is not listed still tells that the visit goes on, and nothing more.
+fn listed_events(draft: &mut Draft, rules: &Rules) {
+    let Some(event) = &mut draft.event else { return };
+    let listed = rules
+        .allowed()
+        .events
+        .iter()
+        .find(|it| it.category == event.category && it.action == event.action);
+    match listed {
+        None => {
+            draft.event = None;
+            draft.silent = true;
+            draft.dropped.push(Dropped::EventName);
+        }
+        Some(listed) if !event.name.is_empty() && !listed.names.contains(&event.name) => {
+            event.name.clear();
+            draft.dropped.push(Dropped::EventName);
+        }
+        Some(_) => (),
+    }
+}
+
+fn listed_dimensions(draft: &mut Draft, rules: &Rules) {
+    let lists = &rules.allowed().dimensions;
+    let listed = |id: u16, value: &String| lists.iter().any(|it| it.id == id && it.values.contains(value));
+    let before = draft.dimensions.len();
+    draft.dimensions.retain(|(id, _, value)| value.is_empty() || listed(*id, value));
+    for _ in draft.dimensions.len()..before {
+        draft.dropped.push(Dropped::DimensionValue);
+    }
+}
+
+fn no_search_words(draft: &mut Draft, _: &Rules) {
+    if let Some(search) = &mut draft.search {
+        search.keyword.clear();
+        search.category.clear();
+        draft.dropped.push(Dropped::SearchWord);
+    }
+}
+
+fn no_content_names(draft: &mut Draft, _: &Rules) {
+    if draft.content.take().is_some() {
+        draft.silent = true;
+        draft.dropped.push(Dropped::ContentName);
+    }
+}
+
+fn major_versions(draft: &mut Draft, _: &Rules) {
+    for version in [&mut draft.browser_version, &mut draft.os_version] {
+        let major = version.split('.').next().unwrap_or_default().to_owned();
+        *version = major;
+    }
+}
+
+/// The width to the next lower of a few usual ones, no height.
+fn coarse_resolution(draft: &mut Draft, _: &Rules) {
+    let width = draft.resolution.split_once('x').and_then(|(width, _)| width.parse::<u32>().ok());
+    let class = match width {
+        None => "unknown",
+        Some(..600) => "< 600",
+        Some(600..1024) => "600–1023",
+        Some(1024..1440) => "1024–1439",
+        Some(1440..) => "≥ 1440",
+    };
+    class.clone_into(&mut draft.resolution);
+}
