@@ -12,12 +12,32 @@
 //! agent can be named in `web`, `collect` and `strip`, nowhere else. `tests/layers.rs` holds all
 //! this.
 
+pub mod config;
+
 pub mod site;
 
 pub mod collect;
 
 pub mod strip;
 
+pub mod keyring;
+
+pub mod journal;
+
+pub mod session;
+
 pub mod rollup;
 
+pub mod ingest;
+
+pub mod cluster;
+
+pub mod store;
+
 pub mod report;
+
+pub mod web;
+
+pub mod app;
+
+pub mod import;

@@ -1,7 +1,16 @@
 //! Changes of visits → figures that can be added up in any order.
+//!
+//! A visit stands in its rollups as it is so far: when it changes, what it said before is taken
+//! away and what it says now is added. Sums are exact; `max_actions` only ever rises, so a visit
+//! that leaves a row (a referrer found late) may leave its maximum behind.
 
+mod bucket;
+mod delta;
 mod shape;
+mod tally;
 
+pub use bucket::{DURATION_BUCKETS, bucket_of, seconds_of};
+pub use delta::{Delta, Figures, Key};
 pub use shape::{Column, Merge, Shape, WIDEST, subject};
 
 /// Least number of actions of each bucket of "pages per visit", as Matomo cuts them.

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{Policy, UserKeys, Who, draft::Draft};
 use crate::{
@@ -41,7 +42,7 @@ impl SecretKey {
 }
 
 /// A stretch of a site's time with a key of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Period {
     /// A day.
     Day(DayNumber),

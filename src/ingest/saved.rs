@@ -1,0 +1,94 @@
+//! Visits on disk, so that a restart need not replay a whole day.
+//!
+//! One file, replaced as a whole: position and visits in postcard, and their CRC-32. What it names
+//! are pseudonyms; once their key is destroyed the next save is without them.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::Path,
+};
+
+use tracing::warn;
+
+use crate::{
+    journal::{Error, Position},
+    session::Sessions,
+};
+
+const NAME: &str = "visits.saved";
+
+/// Writes the visits as they are at a position.
+pub(super) fn save(folder: &Path, position: Position, sessions: &Sessions) -> Result<(), Error> {
+    let wrap = |source| Error::File { file: folder.join(NAME), source };
+    let encode = || -> Result<Vec<u8>, postcard::Error> {
+        let bytes = postcard::to_allocvec(&position)?;
+        postcard::to_extend(sessions, bytes)
+    };
+    let bytes = encode().map_err(|error| wrap(io::Error::other(error.to_string())))?;
+    fs::create_dir_all(folder).map_err(wrap)?;
+    let fresh = folder.join("visits.new");
+    let write = || {
+        let mut file = File::create(&fresh)?;
+        file.write_all(&crc32fast::hash(&bytes).to_le_bytes())?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, folder.join(NAME))?;
+        File::open(folder)?.sync_all()
+    };
+    write().map_err(wrap)
+}
+
+/// The visits that were saved, and at which position; empty ones where none were saved, or where
+/// they are ahead of the database (which was set back then).
+pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions, Option<Position>), Error> {
+    let file = folder.join(NAME);
+    let bytes = match fs::read(&file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok((Sessions::default(), (committed == Position::default()).then(Position::default)));
+        }
+        Err(source) => return Err(Error::File { file, source }),
+    };
+    match understood(&bytes) {
+        Some((position, sessions)) if position <= committed => Ok((sessions, Some(position))),
+        Some(_) => {
+            warn!("the saved visits are ahead of the database, which was set back: they are not used");
+            Ok((Sessions::default(), None))
+        }
+        None => {
+            warn!("the saved visits cannot be read: they are not used");
+            Ok((Sessions::default(), None))
+        }
+    }
+}
+
+fn understood(bytes: &[u8]) -> Option<(Position, Sessions)> {
+    let (sum, rest) = bytes.split_first_chunk::<4>()?;
+    if crc32fast::hash(rest) != u32::from_le_bytes(*sum) {
+        return None;
+    }
+    let (position, rest) = postcard::take_from_bytes::<Position>(rest).ok()?;
+    Some((position, postcard::from_bytes(rest).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_are_read_back_unless_they_are_ahead_or_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let position = Position { segment: 2, offset: 10 };
+        assert_eq!(read_back(folder.path(), Position::default()).unwrap().1, Some(Position::default()));
+        assert_eq!(read_back(folder.path(), position).unwrap().1, None);
+        save(folder.path(), position, &Sessions::default()).unwrap();
+        assert_eq!(read_back(folder.path(), position).unwrap().1, Some(position));
+        assert_eq!(read_back(folder.path(), Position { segment: 1, offset: 99 }).unwrap().1, None);
+        let file = folder.path().join(NAME);
+        let mut bytes = fs::read(&file).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&file, bytes).unwrap();
+        assert_eq!(read_back(folder.path(), position).unwrap().1, None);
+    }
+}

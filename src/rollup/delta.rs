@@ -1,0 +1,161 @@
+//! What a batch of changes adds to the rollups.
+
+use std::{collections::HashMap, sync::Arc};
+
+use foldhash::fast::FixedState;
+
+use super::shape::{Merge, Shape, WIDEST};
+use crate::{
+    site::{DayNumber, SiteId},
+    strip::{Period, Text},
+};
+
+/// The figures of one row, in the order of its shape's columns; unused places are neutral.
+pub type Figures = [i64; WIDEST];
+
+/// A row of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    pub shape: Shape,
+    pub site: SiteId,
+    pub day: DayNumber,
+    pub subject: i16,
+    pub value: i64,
+    pub sub: i64,
+    pub leaf: i64,
+}
+
+/// Rows to be added, texts they are known by, and new visitors of weeks and months.
+#[derive(Default)]
+pub struct Delta {
+    rows: HashMap<Key, Figures, FixedState>,
+    uniques: HashMap<(SiteId, Period), (i64, i64), FixedState>,
+    texts: HashMap<i64, Arc<str>, FixedState>,
+}
+
+/// What leaves a row as it is.
+fn neutral(shape: Shape) -> Figures {
+    let mut figures = [0; WIDEST];
+    for (figure, column) in figures.iter_mut().zip(shape.columns()) {
+        *figure = match column.merge {
+            Merge::Sum => 0,
+            Merge::Max => i64::MIN,
+            Merge::Min => i64::MAX,
+        };
+    }
+    figures
+}
+
+impl Delta {
+    /// The row of that key, to be changed by `figure` calls.
+    pub(super) fn row(&mut self, key: Key) -> Row<'_> {
+        let figures = self.rows.entry(key).or_insert_with(|| neutral(key.shape));
+        Row { shape: key.shape, figures }
+    }
+
+    pub(super) fn unique(&mut self, site: SiteId, period: Period, visitors: i64, users: i64) {
+        let sum = self.uniques.entry((site, period)).or_default();
+        sum.0 += visitors;
+        sum.1 += users;
+    }
+
+    /// Remembers a text that rows name by its number.
+    pub(super) fn text(&mut self, text: &Text) {
+        self.texts.entry(text.id).or_insert_with(|| Arc::clone(&text.text));
+    }
+
+    /// Adds another delta.
+    pub fn merge(&mut self, other: Self) {
+        for (key, figures) in other.rows {
+            let mine = self.rows.entry(key).or_insert_with(|| neutral(key.shape));
+            for ((mine, theirs), column) in mine.iter_mut().zip(figures).zip(key.shape.columns()) {
+                *mine = merged(column.merge, *mine, theirs);
+            }
+        }
+        for ((site, period), (visitors, users)) in other.uniques {
+            self.unique(site, period, visitors, users);
+        }
+        self.texts.extend(other.texts);
+    }
+
+    /// Rows that change something, in one order for every writer.
+    pub fn sorted_rows(&self) -> Vec<(Key, Figures)> {
+        let changes = |(key, figures): &(Key, Figures)| *figures != neutral(key.shape);
+        let mut rows: Vec<_> = self.rows.iter().map(|(key, figures)| (*key, *figures)).filter(changes).collect();
+        rows.sort_unstable_by_key(|(key, _)| *key);
+        rows
+    }
+
+    /// New visitors and users of weeks and months, in order.
+    pub fn sorted_uniques(&self) -> Vec<(SiteId, Period, i64, i64)> {
+        let mut uniques: Vec<_> = self.uniques.iter().map(|((site, period), (visitors, users))| (*site, *period, *visitors, *users)).collect();
+        uniques.sort_unstable_by_key(|(site, period, ..)| (*site, *period));
+        uniques
+    }
+
+    /// Every text that rows name.
+    pub fn texts(&self) -> impl Iterator<Item = (i64, &Arc<str>)> {
+        self.texts.iter().map(|(id, text)| (*id, text))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.uniques.is_empty()
+    }
+}
+
+fn merged(merge: Merge, a: i64, b: i64) -> i64 {
+    match merge {
+        Merge::Sum => a.saturating_add(b),
+        Merge::Max => a.max(b),
+        Merge::Min => a.min(b),
+    }
+}
+
+/// A row being added to.
+pub(super) struct Row<'a> {
+    shape: Shape,
+    figures: &'a mut Figures,
+}
+
+impl Row<'_> {
+    /// Merges a figure into the column at a place (see `Shape::columns`).
+    pub(super) fn add(&mut self, place: usize, amount: i64) -> &mut Self {
+        if let (Some(figure), Some(column)) = (self.figures.get_mut(place), self.shape.columns().get(place)) {
+            *figure = merged(column.merge, *figure, amount);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn delta(rows: &[(i64, usize, i64)]) -> Delta {
+        let mut delta = Delta::default();
+        for (value, place, amount) in rows {
+            let key = Key { shape: Shape::Event, site: 1, day: 1, subject: 1, value: *value, sub: 0, leaf: 0 };
+            delta.row(key).add(*place, *amount);
+        }
+        delta
+    }
+
+    proptest! {
+        #[test]
+        fn merging_commutes_and_splitting_changes_nothing(
+            rows in proptest::collection::vec((0_i64..4, 0_usize..7, -50_i64..50), 0..40),
+            at in 0_usize..40,
+        ) {
+            let (left, right) = rows.split_at(at.min(rows.len()));
+            let whole = delta(&rows).sorted_rows();
+            let mut forth = delta(left);
+            forth.merge(delta(right));
+            let mut back = delta(right);
+            back.merge(delta(left));
+            prop_assert_eq!(&forth.sorted_rows(), &whole);
+            prop_assert_eq!(&back.sorted_rows(), &whole);
+        }
+    }
+}

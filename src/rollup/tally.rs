@@ -1,0 +1,418 @@
+//! A change of a visit → what its rollups gain and lose.
+
+use super::{
+    LENGTH_BUCKETS, PAGE_BUCKETS, bucket_of,
+    delta::{Delta, Key},
+    shape::{Shape, subject},
+};
+use crate::{
+    session::{Change, Conversion, Facts, Thing, Visit},
+    site::{DayNumber, SiteId},
+    strip::{Action, Dropped, Event, Text},
+};
+
+/// Places of columns, named once. A test holds them against `Shape::columns`.
+mod place {
+    pub(super) mod visit {
+        pub(in super::super) const VISITS: usize = 0;
+        pub(in super::super) const VISITORS: usize = 1;
+        pub(in super::super) const USERS: usize = 2;
+        pub(in super::super) const ACTIONS: usize = 3;
+        pub(in super::super) const MAX_ACTIONS: usize = 4;
+        pub(in super::super) const LENGTH: usize = 5;
+        pub(in super::super) const BOUNCES: usize = 6;
+        pub(in super::super) const CONVERTED: usize = 7;
+    }
+    pub(super) mod action {
+        pub(in super::super) const VISITS: usize = 0;
+        pub(in super::super) const HITS: usize = 2;
+        pub(in super::super) const TIME: usize = 3;
+        pub(in super::super) const ENTRY_VISITS: usize = 4;
+        pub(in super::super) const ENTRY_VISITORS: usize = 5;
+        pub(in super::super) const ENTRY_ACTIONS: usize = 6;
+        pub(in super::super) const ENTRY_LENGTH: usize = 7;
+        pub(in super::super) const ENTRY_BOUNCES: usize = 8;
+        pub(in super::super) const EXIT_VISITS: usize = 9;
+        pub(in super::super) const EXIT_VISITORS: usize = 10;
+        pub(in super::super) const AFTER_SEARCH: usize = 11;
+    }
+}
+
+/// A row about visits: subject, value, sub.
+type Cell = (i16, i64, i64);
+
+impl Delta {
+    /// Adds what a change did.
+    pub fn tally(&mut self, change: &Change<'_>) {
+        self.texts_of(change.event);
+        if let Some(before) = &change.before {
+            self.visit(before, change, -1);
+        }
+        self.visit(&change.visit.facts, change, 1);
+        self.goals_of_visit(change);
+        self.action(change);
+        self.page_goals(change);
+        for (period, visitors, users) in &change.grown {
+            self.unique(change.event.site, *period, *visitors, *users);
+        }
+        for reason in &change.event.dropped {
+            self.dropped(change.event.site, change.event.day, *reason);
+        }
+    }
+
+    /// Counts a hit, or a name in one, that was dropped.
+    pub fn dropped(&mut self, site: SiteId, day: DayNumber, reason: Dropped) {
+        let label = Text::new(reason.as_str());
+        self.text(&label);
+        let subject = if reason.whole() { subject::DROPPED_HIT } else { subject::DROPPED_NAME };
+        self.row(Key { shape: Shape::Dropped, site, day, subject, value: label.id, sub: 0, leaf: 0 }).add(0, 1);
+    }
+
+    fn texts_of(&mut self, event: &Event) {
+        let setting = &event.setting;
+        let always = [
+            &setting.language, &setting.country, &setting.resolution, &setting.browser,
+            &setting.browser_version, &setting.os, &setting.os_version,
+        ];
+        always.into_iter().chain(&setting.device).for_each(|text| self.text(text));
+        if let Some(from) = &event.referrer {
+            [Some(&from.name), from.keyword.as_ref(), from.url.as_ref()].into_iter().flatten().for_each(|text| self.text(text));
+        }
+        event.dimensions.iter().filter_map(|it| it.value.as_ref()).for_each(|text| self.text(text));
+        let texts: [Option<&Text>; 3] = match &event.action {
+            Action::Page { url, title } => [url.as_ref(), title.as_ref(), None],
+            Action::Download(url) | Action::Outlink(url) => [Some(url), None, None],
+            Action::Search { keyword, category, .. } => [keyword.as_ref(), category.as_ref(), None],
+            Action::Event { category, action, name, .. } => [Some(category), Some(action), name.as_ref()],
+            Action::Content { name, piece, .. } => [Some(name), piece.as_ref(), None],
+            Action::Goal | Action::Ping => [None; 3],
+        };
+        texts.into_iter().flatten().chain(&event.page).for_each(|text| self.text(text));
+    }
+
+    /// Adds (`sign` 1) or takes away (-1) a visit's part in the rows about visits and entry and
+    /// exit pages.
+    fn visit(&mut self, facts: &Facts, change: &Change<'_>, sign: i64) {
+        use place::{action, visit};
+        let (site, day) = (facts.site, facts.day);
+        for_each_cell(facts, &mut |(subject, value, sub)| {
+            let elsewhere = |visits: &[&Visit]| visits.iter().any(|it| has_cell(&it.facts, (subject, value, sub)));
+            let visitor = i64::from(!elsewhere(&change.others));
+            let user = i64::from(facts.user != 0 && !elsewhere(&change.same_user));
+            let mut row = self.row(Key { shape: Shape::Visit, site, day, subject, value, sub, leaf: 0 });
+            row.add(visit::VISITS, sign).add(visit::VISITORS, sign * visitor).add(visit::USERS, sign * user);
+            row.add(visit::ACTIONS, sign * facts.actions).add(visit::LENGTH, sign * facts.length);
+            row.add(visit::BOUNCES, sign * i64::from(facts.bounced()));
+            row.add(visit::CONVERTED, sign * i64::from(facts.converted));
+            if sign > 0 {
+                row.add(visit::MAX_ACTIONS, facts.actions);
+            }
+        });
+        for (subject, value) in entries(facts) {
+            let elsewhere = change.others.iter().any(|it| entries(&it.facts).any(|cell| cell == (subject, value)));
+            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub: 0, leaf: 0 });
+            row.add(action::ENTRY_VISITS, sign).add(action::ENTRY_VISITORS, sign * i64::from(!elsewhere));
+            row.add(action::ENTRY_ACTIONS, sign * facts.actions).add(action::ENTRY_LENGTH, sign * facts.length);
+            row.add(action::ENTRY_BOUNCES, sign * i64::from(facts.bounced()));
+        }
+        for (subject, value) in exits(facts) {
+            let elsewhere = change.others.iter().any(|it| exits(&it.facts).any(|cell| cell == (subject, value)));
+            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub: 0, leaf: 0 });
+            row.add(action::EXIT_VISITS, sign).add(action::EXIT_VISITORS, sign * i64::from(!elsewhere));
+        }
+    }
+
+    /// Moves and adds conversions in the rows about visits.
+    fn goals_of_visit(&mut self, change: &Change<'_>) {
+        let all = &change.visit.conversions;
+        if all.is_empty() {
+            return;
+        }
+        let (earlier, _) = all.split_at_checked(change.moved.converted_before).unwrap_or((all, &[]));
+        if let Some(before) = &change.before {
+            self.conversions(before, earlier, -1);
+        }
+        self.conversions(&change.visit.facts, all, 1);
+    }
+
+    fn conversions(&mut self, facts: &Facts, conversions: &[Conversion], sign: i64) {
+        for (at, conversion) in conversions.iter().enumerate() {
+            let first = !conversions.iter().take(at).any(|it| it.goal == conversion.goal);
+            for_each_cell(facts, &mut |(subject, value, sub)| {
+                let key = Key { shape: Shape::Goal, site: facts.site, day: facts.day, subject, value, sub, leaf: i64::from(conversion.goal) };
+                self.row(key).add(0, sign).add(1, sign * i64::from(first)).add(2, sign * conversion.revenue);
+            });
+        }
+    }
+
+    fn action(&mut self, change: &Change<'_>) {
+        let (event, moved) = (change.event, &change.moved);
+        let id = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.id);
+        for thing in &moved.firsts {
+            self.first(*thing, change);
+        }
+        let after_search = i64::from(moved.from.search.is_some());
+        match &event.action {
+            Action::Page { url, title } => {
+                self.hit(change, subject::TOTAL, i64::from(subject::PAGE_URL), 0);
+                self.hit(change, subject::PAGE_URL, id(url), after_search);
+                self.hit(change, subject::PAGE_TITLE, id(title), after_search);
+            }
+            Action::Download(url) => {
+                self.hit(change, subject::TOTAL, i64::from(subject::DOWNLOAD), 0);
+                self.hit(change, subject::DOWNLOAD, url.id, after_search);
+            }
+            Action::Outlink(url) => {
+                self.hit(change, subject::TOTAL, i64::from(subject::OUTLINK), 0);
+                self.hit(change, subject::OUTLINK, url.id, after_search);
+            }
+            Action::Search { keyword, category, found } => {
+                self.hit(change, subject::TOTAL, i64::from(subject::SEARCH), 0);
+                self.hit(change, subject::SEARCH, id(keyword), after_search);
+                if *found == Some(0) {
+                    self.hit(change, subject::SEARCH_NO_RESULT, id(keyword), 0);
+                }
+                if category.is_some() {
+                    self.hit(change, subject::SEARCH_CATEGORY, id(category), 0);
+                }
+            }
+            Action::Event { category, action, name, value } => {
+                self.event(change, (category.id, action.id, id(name)), *value);
+            }
+            Action::Content { name, piece, interaction } => {
+                let key = key(change, Shape::Content, subject::CONTENT, name.id, id(piece), 0);
+                self.row(key).add(if *interaction { 3 } else { 2 }, 1);
+            }
+            Action::Goal | Action::Ping => (),
+        }
+        self.times(change);
+    }
+
+    fn hit(&mut self, change: &Change<'_>, subject: i16, value: i64, after_search: i64) {
+        let key = key(change, Shape::Action, subject, value, 0, 0);
+        self.row(key).add(place::action::HITS, 1).add(place::action::AFTER_SEARCH, after_search);
+    }
+
+    fn event(&mut self, change: &Change<'_>, (category, action, name): (i64, i64, i64), value: Option<i64>) {
+        for (subject, leaf) in [(subject::EVENT, name), (subject::FEATURE, 0)] {
+            let mut row = self.row(key(change, Shape::Event, subject, category, action, leaf));
+            row.add(2, 1);
+            if let Some(value) = value {
+                row.add(3, 1).add(4, value).add(5, value).add(6, value);
+            }
+        }
+        if let Some(value) = value {
+            let key = key(change, Shape::Duration, subject::EVENT_SECONDS, category, action, bucket_of(value));
+            self.row(key).add(0, 1);
+        }
+    }
+
+    /// Counts a visit, and a visitor, on something met for the first time in the visit.
+    fn first(&mut self, thing: Thing, change: &Change<'_>) {
+        let visitor = i64::from(!change.others.iter().any(|visit| visit.has_seen(thing)));
+        let (shape, subject, value, sub, leaf) = match thing {
+            Thing::Page(id) => (Shape::Action, subject::PAGE_URL, id, 0, 0),
+            Thing::Title(id) => (Shape::Action, subject::PAGE_TITLE, id, 0, 0),
+            Thing::Download(id) => (Shape::Action, subject::DOWNLOAD, id, 0, 0),
+            Thing::Outlink(id) => (Shape::Action, subject::OUTLINK, id, 0, 0),
+            Thing::Search(id) => (Shape::Action, subject::SEARCH, id, 0, 0),
+            Thing::SearchCategory(id) => (Shape::Action, subject::SEARCH_CATEGORY, id, 0, 0),
+            Thing::Event(category, action, name) => (Shape::Event, subject::EVENT, category, action, name),
+            Thing::Feature(category, action) => (Shape::Event, subject::FEATURE, category, action, 0),
+            Thing::Content(name, piece) => (Shape::Content, subject::CONTENT, name, piece, 0),
+            Thing::Dimension(id, value) => (Shape::Action, dimension(id), value, 0, 0),
+            Thing::DimensionPage(id, value, page) => (Shape::Action, dimension(id), value, page, 1),
+        };
+        self.row(key(change, shape, subject, value, sub, leaf)).add(0, 1).add(1, visitor);
+        // Matomo's "unique page views" are pairs of a visit and a page.
+        if matches!(thing, Thing::Page(_) | Thing::Download(_) | Thing::Outlink(_) | Thing::Search(_)) {
+            self.row(key(change, Shape::Action, subject::TOTAL, i64::from(subject), 0, 0)).add(place::action::VISITS, 1);
+        }
+    }
+
+    /// Credits the time since the hit before: to the page it was on, but not before an event, and
+    /// to action dimensions.
+    fn times(&mut self, change: &Change<'_>) {
+        let moved = &change.moved;
+        let counts = !matches!(change.event.action, Action::Event { .. } | Action::Goal | Action::Ping | Action::Content { .. });
+        if counts && moved.time > 0 {
+            let url = moved.from.url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
+            let title = moved.from.title.map(|id| (subject::PAGE_TITLE, id));
+            let search = moved.from.search.map(|id| (subject::SEARCH, id));
+            for (subject, value) in [url, title, search].into_iter().flatten() {
+                self.row(key(change, Shape::Action, subject, value, 0, 0)).add(place::action::TIME, moved.time);
+            }
+        }
+        for (id, value, page, seconds) in &moved.dimension_times {
+            for (sub, leaf) in [(0, 0), (*page, 1)] {
+                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf)).add(place::action::TIME, *seconds);
+            }
+        }
+        if matches!(change.event.action, Action::Goal | Action::Ping) {
+            return;
+        }
+        for (id, value, page) in &change.visit.pending {
+            for (sub, leaf) in [(0, 0), (*page, 1)] {
+                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf)).add(place::action::HITS, 1);
+            }
+        }
+    }
+
+    /// Every page of a visit has a part in each of its conversions.
+    fn page_goals(&mut self, change: &Change<'_>) {
+        let visit = change.visit;
+        let (earlier, _) = visit.conversions.split_at_checked(change.moved.converted_before).unwrap_or((&visit.conversions, &[]));
+        if let Action::Page { url, title } = &change.event.action {
+            let id = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.id);
+            for conversion in earlier {
+                for (subject, value, thing) in [(subject::PAGE_URL, id(url), Thing::Page(id(url))), (subject::PAGE_TITLE, id(title), Thing::Title(id(title)))] {
+                    let new = change.moved.firsts.contains(&thing);
+                    self.page_goal(change, subject, value, conversion, 1, new);
+                }
+            }
+        }
+        for conversion in &change.moved.conversions {
+            for page in &visit.pages {
+                let (subject, value) = match page.thing {
+                    Thing::Page(id) => (subject::PAGE_URL, id),
+                    Thing::Title(id) => (subject::PAGE_TITLE, id),
+                    _ => continue,
+                };
+                self.page_goal(change, subject, value, conversion, page.hits, true);
+            }
+            for (subject, value) in entries(&visit.facts) {
+                let mut row = self.row(key(change, Shape::PageGoal, subject, value, 0, i64::from(conversion.goal)));
+                row.add(6, 1).add(7, conversion.revenue);
+            }
+        }
+    }
+
+    fn page_goal(&mut self, change: &Change<'_>, subject: i16, value: i64, conversion: &Conversion, hits: i64, new: bool) {
+        let before = conversion.pages_before.max(1);
+        let mut row = self.row(key(change, Shape::PageGoal, subject, value, 0, i64::from(conversion.goal)));
+        row.add(0, hits).add(1, hits * 1_000_000 / before).add(2, hits * conversion.revenue);
+        row.add(3, hits * conversion.revenue / before).add(4, conversion.pages_before).add(5, i64::from(new));
+    }
+}
+
+fn key(change: &Change<'_>, shape: Shape, subject: i16, value: i64, sub: i64, leaf: i64) -> Key {
+    Key { shape, site: change.event.site, day: change.event.day, subject, value, sub, leaf }
+}
+
+fn dimension(id: u16) -> i16 {
+    subject::DIMENSION.saturating_add(i16::try_from(id).unwrap_or(i16::MAX))
+}
+
+/// Every row about visits that a visit stands in.
+fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
+    let f = facts;
+    for cell in [
+        (subject::ALL, 0, 0),
+        (subject::SERVER_HOUR, i64::from(f.hour), 0),
+        (subject::VISIT_LENGTH, least(&LENGTH_BUCKETS, f.length), 0),
+        (subject::DEVICE_TYPE, f.device, 0),
+        (subject::BROWSER, f.browser, 0),
+        (subject::BROWSER_VERSION, f.browser, f.browser_version),
+        (subject::OS, f.os, 0),
+        (subject::OS_VERSION, f.os, f.os_version),
+        (subject::LANGUAGE, f.language, 0),
+        (subject::RESOLUTION, f.resolution, 0),
+        (subject::COUNTRY, f.country, 0),
+        (subject::REFERRER_TYPE, f.referrer, 0),
+        (subject::RETURNING, i64::from(f.returning), 0),
+        (subject::VISIT_COUNT, f.number, 0),
+    ] {
+        each(cell);
+    }
+    if f.actions > 0 {
+        each((subject::PAGES_PER_VISIT, least(&PAGE_BUCKETS, f.actions), 0));
+    }
+    if let Some(hour) = f.local_hour {
+        each((subject::LOCAL_HOUR, i64::from(hour), 0));
+    }
+    match f.referrer {
+        2 => each((subject::SEARCH_ENGINE, f.referrer_name, f.referrer_keyword)),
+        3 => each((subject::WEBSITE, f.referrer_name, f.referrer_url)),
+        6 => each((subject::CAMPAIGN, f.referrer_name, f.referrer_keyword)),
+        7 => each((subject::SOCIAL, f.referrer_name, f.referrer_url)),
+        _ => (),
+    }
+    for (id, value) in &f.dimensions {
+        each((dimension(*id), *value, 0));
+    }
+}
+
+fn has_cell(facts: &Facts, cell: Cell) -> bool {
+    let mut found = false;
+    for_each_cell(facts, &mut |it| found |= it == cell);
+    found
+}
+
+fn entries(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
+    let url = facts.entry_url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
+    let title = facts.entry_title.map(|id| (subject::PAGE_TITLE, id));
+    url.into_iter().chain(title)
+}
+
+fn exits(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
+    let url = facts.exit.url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
+    let title = facts.exit.title.map(|id| (subject::PAGE_TITLE, id));
+    let search = facts.exit.search.map(|id| (subject::SEARCH, id));
+    url.into_iter().chain(title).chain(search)
+}
+
+/// The least of the bucket that `n` falls in.
+fn least(buckets: &[i64], n: i64) -> i64 {
+    let reached = buckets.iter().rev().find(|least| **least <= n);
+    reached.or(buckets.first()).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_columns() {
+        use place::{action, visit};
+        for (shape, name, place) in [
+            (Shape::Visit, "visits", visit::VISITS),
+            (Shape::Visit, "visitors", visit::VISITORS),
+            (Shape::Visit, "users", visit::USERS),
+            (Shape::Visit, "actions", visit::ACTIONS),
+            (Shape::Visit, "max_actions", visit::MAX_ACTIONS),
+            (Shape::Visit, "length", visit::LENGTH),
+            (Shape::Visit, "bounces", visit::BOUNCES),
+            (Shape::Visit, "converted", visit::CONVERTED),
+            (Shape::Action, "visits", action::VISITS),
+            (Shape::Action, "visitors", 1),
+            (Shape::Event, "visitors", 1),
+            (Shape::Content, "visitors", 1),
+            (Shape::Action, "hits", action::HITS),
+            (Shape::Action, "time_spent", action::TIME),
+            (Shape::Action, "entry_visits", action::ENTRY_VISITS),
+            (Shape::Action, "entry_visitors", action::ENTRY_VISITORS),
+            (Shape::Action, "entry_actions", action::ENTRY_ACTIONS),
+            (Shape::Action, "entry_length", action::ENTRY_LENGTH),
+            (Shape::Action, "entry_bounces", action::ENTRY_BOUNCES),
+            (Shape::Action, "exit_visits", action::EXIT_VISITS),
+            (Shape::Action, "exit_visitors", action::EXIT_VISITORS),
+            (Shape::Action, "after_search", action::AFTER_SEARCH),
+            (Shape::Event, "events", 2),
+            (Shape::Event, "value_max", 6),
+            (Shape::Content, "impressions", 2),
+            (Shape::Content, "interactions", 3),
+            (Shape::PageGoal, "pages_before", 4),
+            (Shape::PageGoal, "entry_revenue", 7),
+        ] {
+            assert_eq!(shape.at(name), place, "{name}");
+        }
+    }
+
+    #[test]
+    fn buckets_are_named_by_their_least() {
+        assert_eq!(least(&PAGE_BUCKETS, 7), 6);
+        assert_eq!(least(&PAGE_BUCKETS, 100), 21);
+        assert_eq!(least(&LENGTH_BUCKETS, 60), 31);
+        assert_eq!(least(&LENGTH_BUCKETS, 0), 0);
+    }
+}

@@ -1,0 +1,308 @@
+//! One event → which visit, and what changed.
+
+use super::{Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, visit::Conversion};
+use crate::{
+    site::Scope,
+    strip::{Action, Event, Period, ReferrerKind},
+};
+
+/// Visitors remembered under one fingerprint or user id, the latest ones: what is asked is only
+/// whether exactly one of them is there now.
+const MOST_KIN: usize = 32;
+
+/// More actions than this start a new visit: no person does that.
+const MOST_ACTIONS: i64 = 10_000;
+
+/// What an event did to a visit.
+pub struct Change<'a> {
+    pub event: &'a Event,
+    /// The visit's facts before; `None`: it began with this event.
+    pub before: Option<Facts>,
+    pub visit: &'a Visit,
+    /// The same visitor's other visits of the day.
+    pub others: Vec<&'a Visit>,
+    /// Other visits of the day with the same user id.
+    pub same_user: Vec<&'a Visit>,
+    pub moved: Moved,
+    /// New visitors and users of the week and the month.
+    pub grown: Vec<(Period, i64, i64)>,
+}
+
+/// What the event itself adds.
+#[derive(Default)]
+pub struct Moved {
+    /// The event is a hit of the visit, not a ping.
+    pub hit: bool,
+    /// Seconds since the hit before, credited to where the visit was then.
+    pub time: i64,
+    pub from: Exit,
+    /// What the visit met for the first time.
+    pub firsts: Vec<Thing>,
+    /// Conversions that this event made.
+    pub conversions: Vec<Conversion>,
+    /// Conversions before this event, with which a new page hit is combined.
+    pub converted_before: usize,
+    /// Action dimensions whose time is known now: number, value, page, seconds.
+    pub dimension_times: Vec<(u16, i64, i64, i64)>,
+}
+
+impl Sessions {
+    /// Takes an event in. `None` where it changes nothing: a ping without a visit.
+    pub fn absorb<'a>(&'a mut self, event: &'a Event) -> Option<Change<'a>> {
+        let (visitor, place) = self.find(event);
+        if place.is_none() && event.action == Action::Ping {
+            return None;
+        }
+        let grown = self.grow(event, place.is_none());
+        let returning = grown.returning;
+        let day = self.days.entry((event.site, event.day)).or_default();
+        let visits = day.visitors.entry(visitor).or_default();
+        let (place, before) = match place {
+            Some(place) => (place, visits.get(place).map(|visit| visit.facts.clone())),
+            None => {
+                let number = i64::try_from(visits.len()).unwrap_or(i64::MAX).saturating_add(1);
+                visits.push(Visit::new(event, returning || number > 1, number));
+                (visits.len() - 1, None)
+            }
+        };
+        let moved = visits.get_mut(place)?.take(event, before.is_some());
+        note(&mut day.prints, event.who.fingerprint, visitor);
+        if let Some(user) = event.who.user {
+            note(&mut day.users, user.day, visitor);
+        }
+        let visits = day.visitors.get(&visitor)?;
+        let visit = visits.get(place)?;
+        let others = visits.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, it)| it).collect();
+        let user = visit.facts.user;
+        let with_user = if user == 0 { None } else { day.users.get(&user) };
+        let same_user = with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
+        let same_user = same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
+        Some(Change { event, before, visit, others, same_user, moved, grown: grown.periods })
+    }
+
+    /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
+    fn find(&self, event: &Event) -> (u64, Option<usize>) {
+        let Some(day) = self.days.get(&(event.site, event.day)) else {
+            return (event.who.day, None);
+        };
+        let open = |visitor: u64| {
+            let visits = day.visitors.get(&visitor)?;
+            let reached = visits.iter().enumerate().filter(|(_, visit)| visit.facts.last <= event.time + VISIT_GAP);
+            let (place, visit) = reached.max_by_key(|(place, visit)| (visit.facts.last, *place))?;
+            visit.facts.goes_on(event).then_some(place)
+        };
+        if event.who.by_id {
+            return (event.who.day, open(event.who.day));
+        }
+        let seen = day.prints.get(&event.who.fingerprint).map_or(&[][..], |keys| keys.as_slice());
+        let mut candidates = seen.iter().filter_map(|key| open(*key).map(|place| (*key, place)));
+        match (candidates.next(), candidates.next()) {
+            (Some((visitor, place)), None) => (visitor, Some(place)),
+            // A class: hits without an id keep to the visit that has none either.
+            _ => (event.who.day, open(event.who.day)),
+        }
+    }
+
+    /// Counts the visitor and the user in the week and the month.
+    fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
+        let who = &event.who;
+        let mut grown = Grown { returning: false, periods: Vec::new() };
+        let keys = [(who.week, who.user.map(|user| user.week)), (who.month, who.user.map(|user| user.month))];
+        for (period, (visitor, user)) in Period::of(event.day).into_iter().skip(1).zip(keys) {
+            if !new_visit && user.is_none() {
+                continue;
+            }
+            let population = self.periods.entry((event.site, period)).or_default();
+            if new_visit && !population.visitors.add(visitor) {
+                grown.returning = true;
+            }
+            if let Some(user) = user {
+                population.users.add(user);
+            }
+            let (visitors, users) = (population.visitors.grow(), population.users.grow());
+            if visitors != 0 || users != 0 {
+                grown.periods.push((period, visitors, users));
+            }
+        }
+        grown
+    }
+}
+
+struct Grown {
+    returning: bool,
+    periods: Vec<(Period, i64, i64)>,
+}
+
+fn note(index: &mut super::Map<u64, smallvec::SmallVec<[u64; 2]>>, key: u64, visitor: u64) {
+    let visitors = index.entry(key).or_default();
+    if !visitors.contains(&visitor) {
+        if visitors.len() >= MOST_KIN {
+            visitors.remove(0);
+        }
+        visitors.push(visitor);
+    }
+}
+
+impl Facts {
+    /// Whether an event continues this visit.
+    fn goes_on(&self, event: &Event) -> bool {
+        let other_campaign = event.referrer.as_ref().is_some_and(|from| {
+            let keyword = from.keyword.as_ref().map_or(0, |keyword| keyword.id);
+            from.kind == ReferrerKind::Campaign
+                && self.referrer != 1
+                && (self.referrer, self.referrer_name, self.referrer_keyword) != (from.kind as i64, from.name.id, keyword)
+        });
+        let in_time = self.last > event.time - VISIT_GAP;
+        // A ping belongs to whatever visit is open.
+        let forced = event.action != Action::Ping && (event.new_visit || other_campaign);
+        in_time && !forced && self.actions < MOST_ACTIONS
+    }
+}
+
+impl Visit {
+    /// Lets an event happen to the visit.
+    fn take(&mut self, event: &Event, known: bool) -> Moved {
+        let hit = event.action != Action::Ping;
+        let mut moved = Moved { hit, from: self.facts.exit, converted_before: self.conversions.len(), ..Moved::default() };
+        let since = (event.time - self.facts.last).clamp(0, VISIT_GAP);
+        self.update(event, known);
+        if known {
+            let time = since;
+            moved.dimension_times = self.pending.drain(..).map(|(id, value, page)| (id, value, page, time)).collect();
+            if hit {
+                moved.time = since;
+            }
+            self.facts.length = (1 + event.time - self.facts.first).max(0);
+        }
+        if hit {
+            self.facts.last = self.facts.last.max(event.time);
+        }
+        self.act(event, &mut moved);
+        self.note_dimensions(event, &mut moved);
+        self.convert(event, known, &mut moved);
+        moved
+    }
+
+    /// What any hit may bring to a visit: who, where from, dimensions.
+    fn update(&mut self, event: &Event, known: bool) {
+        let facts = &mut self.facts;
+        if let Some(user) = event.who.user {
+            facts.user = user.day;
+        }
+        if known && facts.referrer == 1 {
+            if let Some(referrer) = &event.referrer {
+                facts.come_from(referrer);
+            }
+        }
+        if !facts.resolution_known && &*event.setting.resolution.text != "unknown" {
+            facts.resolution = event.setting.resolution.id;
+            facts.resolution_known = true;
+        }
+        for dimension in event.dimensions.iter().filter(|it| it.scope == Scope::Visit) {
+            facts.dimensions.retain(|(id, _)| *id != dimension.id);
+            if let Some(value) = &dimension.value {
+                facts.dimensions.push((dimension.id, value.id));
+            }
+        }
+    }
+
+    fn act(&mut self, event: &Event, moved: &mut Moved) {
+        let id = |text: &Option<crate::strip::Text>| text.as_ref().map_or(0, |text| text.id);
+        match &event.action {
+            Action::Page { url, title } => {
+                self.facts.actions += 1;
+                self.facts.pageviews += 1;
+                let (url, title) = (id(url), id(title));
+                self.see(Thing::Page(url), moved);
+                self.see(Thing::Title(title), moved);
+                self.facts.entry_url.get_or_insert(url);
+                if title != 0 {
+                    self.facts.entry_title.get_or_insert(title);
+                    self.facts.exit.title = Some(title);
+                    self.facts.exit.search = None;
+                }
+                self.facts.exit.url = Some(url);
+            }
+            Action::Search { keyword, category, .. } => {
+                self.facts.actions += 1;
+                let (keyword, category) = (id(keyword), id(category));
+                self.once(Thing::Search(keyword), moved);
+                if category != 0 {
+                    self.once(Thing::SearchCategory(category), moved);
+                }
+                // A visit that starts with a search never gets an entry page.
+                if self.facts.actions == 1 {
+                    self.facts.entry_url.get_or_insert(0);
+                }
+                self.facts.exit = Exit { url: None, title: None, search: Some(keyword) };
+            }
+            Action::Download(url) => {
+                self.facts.actions += 1;
+                self.once(Thing::Download(url.id), moved);
+            }
+            Action::Outlink(url) => {
+                self.facts.actions += 1;
+                self.once(Thing::Outlink(url.id), moved);
+            }
+            Action::Event { category, action, name, .. } => {
+                self.facts.actions += 1;
+                self.once(Thing::Event(category.id, action.id, id(name)), moved);
+                self.once(Thing::Feature(category.id, action.id), moved);
+            }
+            Action::Content { name, piece, .. } => {
+                self.once(Thing::Content(name.id, id(piece)), moved);
+            }
+            Action::Goal | Action::Ping => (),
+        }
+    }
+
+    fn once(&mut self, thing: Thing, moved: &mut Moved) {
+        if self.first_time(thing) {
+            moved.firsts.push(thing);
+        }
+    }
+
+    fn see(&mut self, thing: Thing, moved: &mut Moved) {
+        self.once(thing, moved);
+        match self.pages.iter_mut().find(|page| page.thing == thing) {
+            Some(page) => page.hits += 1,
+            None => self.pages.push(PageHits { thing, hits: 1 }),
+        }
+    }
+
+    /// Action dimensions of this hit; their time is known when the next one comes.
+    fn note_dimensions(&mut self, event: &Event, moved: &mut Moved) {
+        if matches!(event.action, Action::Ping | Action::Goal) {
+            return;
+        }
+        let page = match &event.action {
+            Action::Page { url, .. } => url.as_ref(),
+            _ => event.page.as_ref(),
+        };
+        let page = page.map_or(0, |page| page.id);
+        for dimension in event.dimensions.iter().filter(|it| it.scope == Scope::Action) {
+            let Some(value) = &dimension.value else { continue };
+            self.once(Thing::Dimension(dimension.id, value.id), moved);
+            self.once(Thing::DimensionPage(dimension.id, value.id, page), moved);
+            self.pending.push((dimension.id, value.id, page));
+        }
+    }
+
+    fn convert(&mut self, event: &Event, known: bool, moved: &mut Moved) {
+        for goal in &event.goals {
+            if !goal.multiple && self.conversions.iter().any(|it| it.goal == goal.id) {
+                continue;
+            }
+            let pages_before = self.facts.pageviews;
+            let conversion = Conversion { goal: goal.id, revenue: goal.revenue, pages_before };
+            self.conversions.push(conversion);
+            moved.conversions.push(conversion);
+            self.facts.converted = true;
+            if known {
+                // Matomo's own arithmetic: the goal's number plus 2 for a goal by hand, else 1.
+                let by_hand = event.action == Action::Goal;
+                self.facts.length += if by_hand { i64::from(goal.id) + 2 } else { 1 };
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Events → visits: open, continue; entry, exit, bounce, length.
+//!
+//! The rules are Matomo's, with one in place of its joining by fingerprint: where the client sends
+//! an id, it alone decides who is who; a hit without one joins the open visit of its fingerprint if
+//! there is exactly one. Nothing here asks for the time: an event says when it happened, so that
+//! replaying a journal gives the same visits.
+
+mod absorb;
+mod sketch;
+mod thing;
+mod visit;
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+pub use absorb::{Change, Moved};
+pub use sketch::Sketch;
+pub use thing::Thing;
+pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
+
+use crate::{
+    site::{DayNumber, SiteId},
+    strip::Period,
+};
+
+/// Seconds without a hit after which a visit is over.
+pub const VISIT_GAP: i64 = 1_800;
+
+/// A map whose order does not depend on the run.
+type Map<K, V> = HashMap<K, V, FixedState>;
+
+/// All visits that a hit may still change, and the visitors of periods that are not over.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Sessions {
+    days: Map<(SiteId, DayNumber), Day>,
+    periods: Map<(SiteId, Period), Population>,
+}
+
+/// The visitors of one site's day. Keys are pseudonyms of the day's secret key.
+#[derive(Default, Serialize, Deserialize)]
+struct Day {
+    visitors: Map<u64, Vec<Visit>>,
+    /// Fingerprint → visitors whose hits carried it.
+    prints: Map<u64, SmallVec<[u64; 2]>>,
+    /// User → visitors that carried it.
+    users: Map<u64, SmallVec<[u64; 2]>>,
+}
+
+/// Who was there in a week or a month.
+#[derive(Default, Serialize, Deserialize)]
+struct Population {
+    visitors: Sketch,
+    users: Sketch,
+}
+
+impl Sessions {
+    /// Lets go of everything that was kept under a secret key, which has just been destroyed.
+    pub fn forget(&mut self, site: SiteId, period: Period) {
+        match period {
+            Period::Day(day) => drop(self.days.remove(&(site, day))),
+            Period::Week(_) | Period::Month(_) => drop(self.periods.remove(&(site, period))),
+        }
+    }
+
+    /// Every period something is kept for.
+    pub fn kept(&self) -> Vec<(SiteId, Period)> {
+        let days = self.days.keys().map(|(site, day)| (*site, Period::Day(*day)));
+        days.chain(self.periods.keys().copied()).collect()
+    }
+}

@@ -1,0 +1,137 @@
+//! Tokens, accounts and logins. Secrets are kept hashed.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, SystemTime},
+};
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier},
+};
+
+use super::{Error, Store};
+
+/// How long a browser stays logged in.
+const LOGIN: Duration = Duration::from_secs(12 * 3_600);
+
+/// Somebody who may log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub login: String,
+    pub superuser: bool,
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    blake3::hash(secret.as_bytes()).as_bytes().to_vec()
+}
+
+/// Random hexadecimal digits; two for each byte.
+fn random(bytes: usize) -> Result<String, Error> {
+    let mut buffer = vec![0; bytes];
+    getrandom::fill(&mut buffer).map_err(|error| Error::Refused(format!("no random numbers: {error}")))?;
+    Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+impl Store {
+    /// Makes a super-user token: 32 hexadecimal digits, shown this once.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn new_token(&self, description: &str) -> Result<String, Error> {
+        let token = random(16)?;
+        self.client()
+            .await?
+            .execute("insert into token (hash, description) values ($1, $2)", &[&hash(&token), &description])
+            .await?;
+        Ok(token)
+    }
+
+    /// The hashes of all tokens.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn token_hashes(&self) -> Result<HashSet<[u8; 32]>, Error> {
+        let rows = self.client().await?.query("select hash from token", &[]).await?;
+        Ok(rows.iter().filter_map(|row| row.get::<_, Vec<u8>>(0).try_into().ok()).collect())
+    }
+
+    /// Takes a token back.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn drop_token(&self, token: &str) -> Result<(), Error> {
+        self.client().await?.execute("delete from token where hash = $1", &[&hash(token)]).await?;
+        Ok(())
+    }
+
+    /// Makes an account, or gives an existing one a new password, which is returned.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn set_account(&self, login: &str, superuser: bool) -> Result<String, Error> {
+        let password = random(8)?;
+        let hashed = Argon2::default()
+            .hash_password(password.as_bytes())
+            .map_err(|error| Error::Refused(format!("the password cannot be hashed: {error}")))?
+            .to_string();
+        self.client()
+            .await?
+            .execute(
+                "insert into account (login, password, superuser) values ($1, $2, $3) \
+                 on conflict (login) do update set password = excluded.password, superuser = excluded.superuser",
+                &[&login, &hashed, &superuser],
+            )
+            .await?;
+        Ok(password)
+    }
+
+    /// Logs in; the secret for the browser's cookie, or nothing where login or password are wrong.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn log_in(&self, login: &str, password: &str) -> Result<Option<String>, Error> {
+        let client = self.client().await?;
+        let row = client.query_opt("select password from account where login = $1", &[&login]).await?;
+        let Some(stored) = row.map(|row| row.get::<_, String>(0)) else {
+            // As slow as a wrong password, so that logins cannot be told from the time it takes.
+            Argon2::default().hash_password(password.as_bytes()).ok();
+            return Ok(None);
+        };
+        if Argon2::default().verify_password(password.as_bytes(), stored.as_str()).is_err() {
+            return Ok(None);
+        }
+        let secret = random(32)?;
+        let expires = SystemTime::now() + LOGIN;
+        client.execute("delete from login where expires < now()", &[]).await?;
+        client
+            .execute("insert into login (hash, account, expires) values ($1, $2, $3)", &[&hash(&secret), &login, &expires])
+            .await?;
+        Ok(Some(secret))
+    }
+
+    /// The account a cookie's secret belongs to.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn logged_in(&self, secret: &str) -> Result<Option<Account>, Error> {
+        let row = self
+            .client()
+            .await?
+            .query_opt(
+                "select a.login, a.superuser from login l join account a on a.login = l.account where l.hash = $1 and l.expires > now()",
+                &[&hash(secret)],
+            )
+            .await?;
+        Ok(row.map(|row| Account { login: row.get(0), superuser: row.get(1) }))
+    }
+
+    /// Ends a login.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn log_out(&self, secret: &str) -> Result<(), Error> {
+        self.client().await?.execute("delete from login where hash = $1", &[&hash(secret)]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Sites, their goals and dimensions.
+
+use std::time::UNIX_EPOCH;
+
+use serde_json::Value;
+use tokio_postgres::Row;
+
+use super::{Error, Store};
+use crate::site::{Dimension, Goal, PolicyName, Scope, Settings, Site, SiteId};
+
+/// A site to be made.
+pub struct NewSite {
+    pub name: String,
+    pub urls: Vec<String>,
+    pub timezone: String,
+    pub currency: String,
+    pub policy: PolicyName,
+    pub settings: Settings,
+}
+
+impl Store {
+    /// Every site with its goals and dimensions, by number.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn sites(&self) -> Result<Vec<Site>, Error> {
+        let client = self.client().await?;
+        let rows = client
+            .query("select id, name, urls, timezone, currency, policy, created, settings from site order by id", &[])
+            .await?;
+        let mut sites = rows.iter().map(site).collect::<Result<Vec<_>, _>>()?;
+        let goals = client.query("select site, definition from goal order by site, id", &[]).await?;
+        let dimensions = client.query("select site, definition from dimension order by site, id", &[]).await?;
+        let mut with = |row: &Row, add: &dyn Fn(&mut Site, Value) -> Result<(), Error>| {
+            let id: i32 = row.get(0);
+            match sites.iter_mut().find(|site| site.id == id.cast_unsigned()) {
+                Some(site) => add(site, row.get(1)),
+                None => Ok(()),
+            }
+        };
+        for row in &goals {
+            with(row, &|site, value| Ok(site.goals.push(serde_json::from_value::<Goal>(value)?)))?;
+        }
+        for row in &dimensions {
+            with(row, &|site, value| Ok(site.dimensions.push(serde_json::from_value::<Dimension>(value)?)))?;
+        }
+        Ok(sites)
+    }
+
+    /// Makes a site; its number.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn add_site(&self, new: &NewSite) -> Result<SiteId, Error> {
+        let settings = serde_json::to_value(&new.settings)?;
+        let row = self
+            .client()
+            .await?
+            .query_one(
+                "insert into site (name, urls, timezone, currency, policy, settings) values ($1, $2, $3, $4, $5, $6) returning id",
+                &[&new.name, &new.urls, &new.timezone, &new.currency, &new.policy.as_str(), &settings],
+            )
+            .await?;
+        Ok(row.get::<_, i32>(0).cast_unsigned())
+    }
+
+    /// Adds a goal to a site; its number among the site's goals, whatever `goal.id` says.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn add_goal(&self, site: SiteId, goal: &Goal) -> Result<u32, Error> {
+        let id = self.next(site, "goal").await?;
+        let goal = Goal { id: id.cast_unsigned(), ..goal.clone() };
+        let definition = serde_json::to_value(&goal)?;
+        self.client()
+            .await?
+            .execute("insert into goal (site, id, definition) values ($1, $2, $3)", &[&site.cast_signed(), &id, &definition])
+            .await?;
+        Ok(goal.id)
+    }
+
+    /// Adds a dimension to a site; its number among the site's dimensions.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn add_dimension(&self, site: SiteId, name: &str, scope: Scope, active: bool) -> Result<u16, Error> {
+        let id = self.next(site, "dimension").await?;
+        let client = self.client().await?;
+        let scope_name = serde_json::to_value(scope)?;
+        let row = client
+            .query_one(
+                "select count(*) from dimension where site = $1 and definition->'scope' = $2",
+                &[&site.cast_signed(), &scope_name],
+            )
+            .await?;
+        let number = |n: i64| u16::try_from(n).map_err(|_| Error::Refused("a site cannot have that many dimensions".into()));
+        let dimension = Dimension {
+            id: number(i64::from(id))?,
+            name: name.to_owned(),
+            scope,
+            index: number(row.get::<_, i64>(0) + 1)?,
+            active,
+        };
+        client
+            .execute(
+                "insert into dimension (site, id, definition) values ($1, $2, $3)",
+                &[&site.cast_signed(), &id, &serde_json::to_value(&dimension)?],
+            )
+            .await?;
+        Ok(dimension.id)
+    }
+
+    /// The next number of a site's goals or dimensions. The table's name is ours.
+    async fn next(&self, site: SiteId, table: &'static str) -> Result<i32, Error> {
+        let query = format!("select coalesce(max(id), 0) + 1 from {table} where site = $1");
+        Ok(self.client().await?.query_one(&query, &[&site.cast_signed()]).await?.get(0))
+    }
+}
+
+fn site(row: &Row) -> Result<Site, Error> {
+    let created: std::time::SystemTime = row.get(6);
+    let created = created.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let policy: String = row.get(5);
+    Ok(Site {
+        id: row.get::<_, i32>(0).cast_unsigned(),
+        name: row.get(1),
+        urls: row.get(2),
+        timezone: row.get(3),
+        currency: row.get(4),
+        policy: PolicyName::parse(&policy).unwrap_or_default(),
+        created: i64::try_from(created).unwrap_or_default(),
+        settings: serde_json::from_value(row.get(7))?,
+        goals: Vec::new(),
+        dimensions: Vec::new(),
+    })
+}

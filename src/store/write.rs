@@ -1,0 +1,225 @@
+//! A batch: labels, rollups, uniques and the journal's position, in one transaction.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use deadpool_postgres::Transaction;
+use tokio_postgres::types::ToSql;
+
+use super::{Error, Store};
+use crate::{
+    journal::Position,
+    rollup::{Delta, Figures, Key, Merge, Shape},
+    site::{self, DayNumber},
+    strip::Period,
+};
+
+/// What a writer knows to be in the database already. Only what was committed is in here.
+#[derive(Default)]
+pub struct Known(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    labels: HashSet<i64>,
+    months: HashSet<(Shape, DayNumber)>,
+}
+
+/// Labels remembered before the memory is emptied: 8 bytes each.
+const MOST_LABELS: usize = 1_000_000;
+
+impl Known {
+    fn new_labels<'a>(&self, delta: &'a Delta) -> Vec<(i64, &'a str)> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = delta.texts().filter(|(id, _)| !seen.labels.contains(id));
+        let mut new: Vec<_> = new.map(|(id, text)| (id, &**text)).collect();
+        new.sort_unstable();
+        new
+    }
+
+    fn new_months(&self, rows: &[(Key, Figures)]) -> Vec<(Shape, DayNumber)> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut months: Vec<_> = rows.iter().map(|(key, _)| (key.shape, month_of(key.day))).collect();
+        months.sort_unstable();
+        months.dedup();
+        months.retain(|month| !seen.months.contains(month));
+        months
+    }
+
+    fn committed(&self, labels: &[(i64, &str)], months: &[(Shape, DayNumber)]) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.labels.len() > MOST_LABELS {
+            seen.labels.clear();
+        }
+        seen.labels.extend(labels.iter().map(|(id, _)| *id));
+        seen.months.extend(months);
+    }
+}
+
+impl Store {
+    /// Adds a delta and moves the journal's position, both or neither.
+    ///
+    /// # Errors
+    /// Nothing was added; it may be tried again.
+    pub async fn commit(&self, known: &Known, delta: &Delta, position: Position) -> Result<(), Error> {
+        let rows = delta.sorted_rows();
+        let labels = known.new_labels(delta);
+        let months = known.new_months(&rows);
+        let mut client = self.client().await?;
+        for (shape, month) in &months {
+            // Outside the transaction: a partition that stays empty harms nobody.
+            client.batch_execute(&partition(*shape, *month)).await?;
+        }
+        let transaction = client.transaction().await?;
+        write_labels(&transaction, &labels).await?;
+        for shape in Shape::ALL {
+            let part: Vec<_> = rows.iter().filter(|(key, _)| key.shape == shape).collect();
+            write_rows(&transaction, shape, 'd', &part, |day| day).await?;
+            write_rows(&transaction, shape, 'm', &part, month_of).await?;
+        }
+        write_uniques(&transaction, delta).await?;
+        write_position(&transaction, position).await?;
+        transaction.commit().await?;
+        known.committed(&labels, &months);
+        Ok(())
+    }
+
+    /// How far the journal is in the rollups; the beginning where nothing is.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn position(&self) -> Result<Position, Error> {
+        let client = self.client().await?;
+        let row = client.query_opt("select segment, byte from journal_position", &[]).await?;
+        let number = |n: i64| n.cast_unsigned();
+        Ok(row.map_or_else(Position::default, |row| Position { segment: number(row.get(0)), offset: number(row.get(1)) }))
+    }
+}
+
+fn month_of(day: DayNumber) -> DayNumber {
+    site::number_of(site::date_of(day).first_of_month())
+}
+
+/// Names of tables come from `Shape`, dates from the calendar: nothing of a hit is in here.
+fn partition(shape: Shape, month: DayNumber) -> String {
+    let (first, next) = (site::date_of(month), site::date_of(Period::Month(month).end()));
+    let table = format!("rollup_{}", shape.name());
+    let suffix = first.strftime("%Y_%m");
+    format!(
+        "create table if not exists {table}_{suffix} partition of {table} for values from ('{first}') to ('{next}') with (fillfactor = 80)"
+    )
+}
+
+async fn write_labels(transaction: &Transaction<'_>, labels: &[(i64, &str)]) -> Result<(), Error> {
+    if labels.is_empty() {
+        return Ok(());
+    }
+    let (ids, texts): (Vec<i64>, Vec<&str>) = labels.iter().copied().unzip();
+    let statement = transaction
+        .prepare_cached("insert into label (id, text) select * from unnest($1::bigint[], $2::text[]) on conflict do nothing")
+        .await?;
+    transaction.execute(&statement, &[&ids, &texts]).await?;
+    Ok(())
+}
+
+async fn write_rows(
+    transaction: &Transaction<'_>,
+    shape: Shape,
+    grain: char,
+    rows: &[&(Key, Figures)],
+    period: impl Fn(DayNumber) -> DayNumber,
+) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let merged = merged(shape, rows, period);
+    let grain = i8::try_from(u32::from(grain)).unwrap_or_default();
+    let sites: Vec<i32> = merged.iter().map(|(key, _)| key.site.cast_signed()).collect();
+    let periods: Vec<i32> = merged.iter().map(|(key, _)| key.day).collect();
+    let subjects: Vec<i16> = merged.iter().map(|(key, _)| key.subject).collect();
+    let numbers = |pick: fn(&Key) -> i64| merged.iter().map(|(key, _)| pick(key)).collect::<Vec<i64>>();
+    let (values, subs, leaves) = (numbers(|key| key.value), numbers(|key| key.sub), numbers(|key| key.leaf));
+    let width = shape.columns().len();
+    let figures: Vec<Vec<i64>> = (0..width)
+        .map(|place| merged.iter().map(|(_, figures)| figures.get(place).copied().unwrap_or_default()).collect())
+        .collect();
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&grain, &sites, &periods, &subjects, &values, &subs, &leaves];
+    parameters.extend(figures.iter().map(|column| column as &(dyn ToSql + Sync)));
+    let statement = transaction.prepare_cached(&upsert(shape)).await?;
+    transaction.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
+/// Rows of days as rows of periods, in the key's order.
+fn merged(shape: Shape, rows: &[&(Key, Figures)], period: impl Fn(DayNumber) -> DayNumber) -> Vec<(Key, Figures)> {
+    let mut sorted: Vec<(Key, Figures)> =
+        rows.iter().map(|(key, figures)| (Key { day: period(key.day), ..*key }, *figures)).collect();
+    sorted.sort_unstable_by_key(|(key, _)| (key.site, key.subject, key.day, key.value, key.sub, key.leaf));
+    let mut merged: Vec<(Key, Figures)> = Vec::with_capacity(sorted.len());
+    for (key, figures) in sorted {
+        match merged.last_mut() {
+            Some((last, sum)) if *last == key => {
+                for ((mine, theirs), column) in sum.iter_mut().zip(figures).zip(shape.columns()) {
+                    *mine = match column.merge {
+                        Merge::Sum => mine.saturating_add(theirs),
+                        Merge::Max => (*mine).max(theirs),
+                        Merge::Min => (*mine).min(theirs),
+                    };
+                }
+            }
+            _ => merged.push((key, figures)),
+        }
+    }
+    merged
+}
+
+fn upsert(shape: Shape) -> String {
+    let columns = shape.columns();
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let table = format!("rollup_{}", shape.name());
+    let arrays: Vec<String> = (8..8 + columns.len()).map(|n| format!("${n}::bigint[]")).collect();
+    let updates: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            let name = column.name;
+            match column.merge {
+                Merge::Sum => format!("{name} = {table}.{name} + excluded.{name}"),
+                Merge::Max => format!("{name} = greatest({table}.{name}, excluded.{name})"),
+                Merge::Min => format!("{name} = least({table}.{name}, excluded.{name})"),
+            }
+        })
+        .collect();
+    let figures = names.join(", ");
+    format!(
+        "insert into {table} (site, grain, period, subject, value, sub, leaf, {figures}) \
+         select u.site, $1::\"char\", date '1970-01-01' + u.period, u.subject, u.value, u.sub, u.leaf, {} \
+         from unnest($2::int[], $3::int[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], {}) \
+           as u (site, period, subject, value, sub, leaf, {figures}) \
+         on conflict (site, grain, subject, period, value, sub, leaf) do update set {}",
+        names.iter().map(|name| format!("u.{name}")).collect::<Vec<_>>().join(", "),
+        arrays.join(", "),
+        updates.join(", ")
+    )
+}
+
+async fn write_uniques(transaction: &Transaction<'_>, delta: &Delta) -> Result<(), Error> {
+    for (site, period, visitors, users) in delta.sorted_uniques() {
+        let (grain, first) = match period {
+            Period::Day(_) => continue,
+            Period::Week(first) => ('w', first),
+            Period::Month(first) => ('m', first),
+        };
+        let grain = i8::try_from(u32::from(grain)).unwrap_or_default();
+        let statement = transaction.prepare_cached(include_str!("sql/add_uniques.sql")).await?;
+        transaction.execute(&statement, &[&site.cast_signed(), &grain, &first, &visitors, &users]).await?;
+    }
+    Ok(())
+}
+
+async fn write_position(transaction: &Transaction<'_>, position: Position) -> Result<(), Error> {
+    let (segment, byte) = (position.segment.cast_signed(), position.offset.cast_signed());
+    let statement = transaction.prepare_cached(include_str!("sql/move_position.sql")).await?;
+    transaction.execute(&statement, &[&segment, &byte]).await?;
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! What every request may look at. Read-mostly: a hit takes no lock here.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, atomic::{AtomicI64, Ordering}},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use arc_swap::ArcSwap;
+use tracing::{error, warn};
+
+use crate::{
+    collect::Trust,
+    ingest::Ingest,
+    journal::{Journal, Refused},
+    keyring::Keyring,
+    site::{Site, SiteId},
+    store::{Error, Store},
+    strip::{Atlas, Record, Rules},
+};
+
+use super::assets::Assets;
+
+/// A site with its rules compiled.
+pub struct KnownSite {
+    pub site: Site,
+    pub rules: Rules,
+}
+
+type Sites = HashMap<SiteId, Arc<KnownSite>>;
+
+/// The server, as requests see it.
+pub struct State {
+    pub store: Store,
+    pub journal: Journal,
+    pub ingest: Ingest,
+    pub keyring: Arc<Keyring>,
+    pub atlas: Atlas,
+    pub trust: Trust,
+    pub assets: Assets,
+    sites: ArcSwap<Sites>,
+    tokens: ArcSwap<HashSet<[u8; 32]>>,
+    /// Second of the last look for a site or a token that was not known.
+    looked: AtomicI64,
+}
+
+/// What a state is made of.
+pub struct Parts {
+    pub store: Store,
+    pub journal: Journal,
+    pub ingest: Ingest,
+    pub keyring: Arc<Keyring>,
+    pub atlas: Atlas,
+    pub trust: Trust,
+    pub assets: Assets,
+}
+
+impl State {
+    /// Reads sites and tokens.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn new(parts: Parts) -> Result<Self, Error> {
+        let state = Self {
+            store: parts.store,
+            journal: parts.journal,
+            ingest: parts.ingest,
+            keyring: parts.keyring,
+            atlas: parts.atlas,
+            trust: parts.trust,
+            assets: parts.assets,
+            sites: ArcSwap::default(),
+            tokens: ArcSwap::default(),
+            looked: AtomicI64::new(0),
+        };
+        state.refresh().await?;
+        Ok(state)
+    }
+
+    /// Reads sites and tokens again, after a change.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn refresh(&self) -> Result<(), Error> {
+        let known = |site: Site| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site }));
+        let sites = self.store.sites().await?.into_iter().map(known).collect();
+        let tokens = self.store.token_hashes().await?;
+        self.sites.store(Arc::new(sites));
+        self.tokens.store(Arc::new(tokens));
+        Ok(())
+    }
+
+    /// A site, also one that another process has just made.
+    pub async fn site(&self, id: SiteId) -> Option<Arc<KnownSite>> {
+        let known = self.sites.load().get(&id).cloned();
+        if known.is_some() || !self.look_again().await {
+            return known;
+        }
+        self.sites.load().get(&id).cloned()
+    }
+
+    /// Every site, by number.
+    pub fn sites(&self) -> Vec<Arc<KnownSite>> {
+        let mut sites: Vec<_> = self.sites.load().values().cloned().collect();
+        sites.sort_unstable_by_key(|known| known.site.id);
+        sites
+    }
+
+    /// Whether a token is one of a super user, also one that was just made.
+    pub async fn knows_token(&self, token: &str) -> bool {
+        let hash = *blake3::hash(token.as_bytes()).as_bytes();
+        if self.tokens.load().contains(&hash) {
+            return true;
+        }
+        self.look_again().await && self.tokens.load().contains(&hash)
+    }
+
+    /// Looks into the database for what was not known, once a second at most: wrong tokens and
+    /// sites must not make a query each.
+    async fn look_again(&self) -> bool {
+        let now = self.now();
+        if self.looked.swap(now, Ordering::Relaxed) == now {
+            return false;
+        }
+        self.refresh().await.inspect_err(|error| warn!(%error, "sites and tokens could not be read again")).is_ok()
+    }
+
+    /// The server's clock, Unix seconds.
+    pub fn now(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    }
+
+    /// Writes records so that a crash does not lose them.
+    ///
+    /// # Errors
+    /// They were not written.
+    pub async fn keep(&self, records: &[Record]) -> Result<(), Refused> {
+        if records.is_empty() { Ok(()) } else { self.journal.append(records).await }
+    }
+
+    /// Why hits cannot be taken or reports not be answered; empty: all is well.
+    pub async fn troubles(&self) -> Vec<String> {
+        let mut troubles = Vec::new();
+        if !self.journal.is_healthy() {
+            troubles.push(Refused::Disk.to_string());
+        }
+        troubles.extend(self.ingest.trouble().map(|why| format!("hits are kept but not counted: {why}")));
+        if let Err(why) = self.store.check().await {
+            error!(error = %why, "the database does not answer");
+            troubles.push(format!("reports cannot be answered: {why}"));
+        }
+        troubles
+    }
+}
