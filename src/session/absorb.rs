@@ -189,11 +189,10 @@ impl Visit {
         if let Some(user) = event.who.user {
             facts.user = user.day;
         }
-        if known && facts.referrer == 1 {
-            if let Some(referrer) = &event.referrer {
+        if known && facts.referrer == 1
+            && let Some(referrer) = &event.referrer {
                 facts.come_from(referrer);
             }
-        }
         if !facts.resolution_known && &*event.setting.resolution.text != "unknown" {
             facts.resolution = event.setting.resolution.id;
             facts.resolution_known = true;

@@ -39,10 +39,16 @@ impl Store {
             }
         };
         for row in &goals {
-            with(row, &|site, value| Ok(site.goals.push(serde_json::from_value::<Goal>(value)?)))?;
+            with(row, &|site, value| {
+                let _: () = site.goals.push(serde_json::from_value::<Goal>(value)?);
+                Ok(())
+            })?;
         }
         for row in &dimensions {
-            with(row, &|site, value| Ok(site.dimensions.push(serde_json::from_value::<Dimension>(value)?)))?;
+            with(row, &|site, value| {
+                let _: () = site.dimensions.push(serde_json::from_value::<Dimension>(value)?);
+                Ok(())
+            })?;
         }
         Ok(sites)
     }

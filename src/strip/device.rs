@@ -68,7 +68,7 @@ impl Agents {
         let (browser, os, device) = self.extractor.extract(agent);
         let text = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned).unwrap_or_default();
         let (family, browser_version) = browser.map_or((String::new(), String::new()), |browser| {
-            (browser.family.into_owned(), version(browser.major.as_deref(), browser.minor.as_deref()))
+            (browser.family.into_owned(), version(browser.major, browser.minor))
         });
         let (system, os_version) = os.map_or((String::new(), String::new()), |os| {
             (os.os.into_owned(), version(os.major.as_deref(), os.minor.as_deref()))

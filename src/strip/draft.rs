@@ -228,11 +228,10 @@ impl Parts {
         let mut whole = self.join();
         let before = whole.clone();
         change(&mut whole);
-        if whole != before {
-            if let Some(parts) = Self::split(&whole) {
+        if whole != before
+            && let Some(parts) = Self::split(&whole) {
                 *self = parts;
             }
-        }
     }
 }
 

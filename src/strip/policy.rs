@@ -39,8 +39,8 @@ static EXEMPT: Policy = Policy {
     steps: &[
         step("no-campaign", "CNIL-02", no_campaign),
         step("referrer-host", "CNIL-06", referrer_host),
-        step("listed-url-parameters", "CNIL-07", |draft, rules| page::only_listed_parameters(draft, rules)),
-        step("plain-paths", "CNIL-07", |draft, rules| page::plain_paths(draft, rules)),
+        step("listed-url-parameters", "CNIL-07", page::only_listed_parameters),
+        step("plain-paths", "CNIL-07", page::plain_paths),
         step("listed-titles", "CNIL-07", listed_titles),
         step("listed-events", "CNIL-04", listed_events),
         step("listed-dimensions", "CNIL-07", listed_dimensions),

@@ -23,7 +23,7 @@ use super::assets::Assets;
 
 /// A site with its rules compiled.
 pub struct KnownSite {
-    pub site: Site,
+    pub site: Arc<Site>,
     pub rules: Rules,
 }
 
@@ -82,7 +82,7 @@ impl State {
     /// # Errors
     /// The database is away.
     pub async fn refresh(&self) -> Result<(), Error> {
-        let known = |site: Site| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site }));
+        let known = |site: Site| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site: Arc::new(site) }));
         let sites = self.store.sites().await?.into_iter().map(known).collect();
         let tokens = self.store.token_hashes().await?;
         self.sites.store(Arc::new(sites));
