@@ -108,16 +108,18 @@ impl Delta {
                 row.add(visit::MAX_ACTIONS, facts.actions);
             }
         });
-        for (subject, value) in entries(facts) {
-            let elsewhere = change.others.iter().any(|it| entries(&it.facts).any(|cell| cell == (subject, value)));
-            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub: 0, leaf: 0 });
+        for (subject, value, sub, leaf) in entry_cells(facts) {
+            let cell = (subject, value, sub, leaf);
+            let elsewhere = change.others.iter().any(|it| entry_cells(&it.facts).any(|it| it == cell));
+            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
             row.add(action::ENTRY_VISITS, sign).add(action::ENTRY_VISITORS, sign * i64::from(!elsewhere));
             row.add(action::ENTRY_ACTIONS, sign * facts.actions).add(action::ENTRY_LENGTH, sign * facts.length);
             row.add(action::ENTRY_BOUNCES, sign * i64::from(facts.bounced()));
         }
-        for (subject, value) in exits(facts) {
-            let elsewhere = change.others.iter().any(|it| exits(&it.facts).any(|cell| cell == (subject, value)));
-            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub: 0, leaf: 0 });
+        for (subject, value, sub, leaf) in exit_cells(facts) {
+            let cell = (subject, value, sub, leaf);
+            let elsewhere = change.others.iter().any(|it| exit_cells(&it.facts).any(|it| it == cell));
+            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
             row.add(action::EXIT_VISITS, sign).add(action::EXIT_VISITORS, sign * i64::from(!elsewhere));
         }
     }
@@ -359,6 +361,20 @@ fn exits(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
     let title = facts.exit.title.map(|id| (subject::PAGE_TITLE, id));
     let search = facts.exit.search.map(|id| (subject::SEARCH, id));
     url.into_iter().chain(title).chain(search)
+}
+
+/// Rows of entry and exit pages, of searches and of action dimensions.
+fn entry_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
+    entries(facts).map(|(subject, value)| (subject, value, 0, 0)).chain(of_dimensions(&facts.entry_dimensions))
+}
+
+fn exit_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
+    exits(facts).map(|(subject, value)| (subject, value, 0, 0)).chain(of_dimensions(&facts.exit_dimensions))
+}
+
+fn of_dimensions(dimensions: &[(u16, i64, i64)]) -> impl Iterator<Item = (i16, i64, i64, i64)> {
+    let rows = |(id, value, page): &(u16, i64, i64)| [(dimension(*id), *value, 0, 0), (dimension(*id), *value, *page, 1)];
+    dimensions.iter().flat_map(rows)
 }
 
 /// The least of the bucket that `n` falls in.

@@ -1,6 +1,6 @@
 //! One event → which visit, and what changed.
 
-use super::{Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, visit::Conversion};
+use super::{Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, thing::mix, visit::Conversion};
 use crate::{
     site::Scope,
     strip::{Action, Event, Period, ReferrerKind},
@@ -66,7 +66,9 @@ impl Sessions {
             }
         };
         let moved = visits.get_mut(place)?.take(event, before.is_some());
-        note(&mut day.prints, event.who.fingerprint, visitor);
+        if event.who.by_id || before.is_none() {
+            note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
+        }
         if let Some(user) = event.who.user {
             note(&mut day.users, user.day, visitor);
         }
@@ -82,8 +84,9 @@ impl Sessions {
 
     /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
     fn find(&self, event: &Event) -> (u64, Option<usize>) {
+        let newcomer = if event.who.by_id { event.who.day } else { anonymous(event) };
         let Some(day) = self.days.get(&(event.site, event.day)) else {
-            return (event.who.day, None);
+            return (newcomer, None);
         };
         let open = |visitor: u64| {
             let visits = day.visitors.get(&visitor)?;
@@ -94,12 +97,15 @@ impl Sessions {
         if event.who.by_id {
             return (event.who.day, open(event.who.day));
         }
-        let seen = day.prints.get(&event.who.fingerprint).map_or(&[][..], |keys| keys.as_slice());
-        let mut candidates = seen.iter().filter_map(|key| open(*key).map(|place| (*key, place)));
-        match (candidates.next(), candidates.next()) {
-            (Some((visitor, place)), None) => (visitor, Some(place)),
+        let seen = day.prints.get(&event.who.fingerprint).map_or(&[][..], |kin| kin.as_slice());
+        let here: Vec<_> = seen.iter().filter_map(|(key, by_id)| Some((*key, open(*key)?, *by_id))).collect();
+        match here.as_slice() {
+            [(visitor, place, _)] => (*visitor, Some(*place)),
             // A class: hits without an id keep to the visit that has none either.
-            _ => (event.who.day, open(event.who.day)),
+            _ => match here.iter().rev().find(|(_, _, by_id)| !by_id) {
+                Some((visitor, place, _)) => (*visitor, Some(*place)),
+                None => (newcomer, None),
+            },
         }
     }
 
@@ -107,7 +113,8 @@ impl Sessions {
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let who = &event.who;
         let mut grown = Grown { returning: false, periods: Vec::new() };
-        let keys = [(who.week, who.user.map(|user| user.week)), (who.month, who.user.map(|user| user.month))];
+        let distinct = |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
+        let keys = [(distinct(who.week), who.user.map(|user| user.week)), (distinct(who.month), who.user.map(|user| user.month))];
         for (period, (visitor, user)) in Period::of(event.day).into_iter().skip(1).zip(keys) {
             if !new_visit && user.is_none() {
                 continue;
@@ -133,7 +140,16 @@ struct Grown {
     periods: Vec<(Period, i64, i64)>,
 }
 
-fn note(index: &mut super::Map<u64, smallvec::SmallVec<[u64; 2]>>, key: u64, visitor: u64) {
+/// A visitor of whom no id tells: every visit is another one, because the fingerprint only joins
+/// hits of a visit that is open.
+fn anonymous(event: &Event) -> u64 {
+    mix(event.who.day ^ mix(event.time.cast_unsigned()))
+}
+
+fn note<T: PartialEq>(index: &mut super::Map<u64, smallvec::SmallVec<[T; 2]>>, key: u64, visitor: T)
+where
+    [T; 2]: smallvec::Array<Item = T>,
+{
     let visitors = index.entry(key).or_default();
     if !visitors.contains(&visitor) {
         if visitors.len() >= MOST_KIN {
@@ -279,6 +295,14 @@ impl Visit {
             _ => event.page.as_ref(),
         };
         let page = page.map_or(0, |page| page.id);
+        let values = event.dimensions.iter().filter(|it| it.scope == Scope::Action);
+        let values = values.filter_map(|it| Some((it.id, it.value.as_ref()?.id, page)));
+        if matches!(event.action, Action::Page { .. }) {
+            self.facts.exit_dimensions = values.collect();
+            if self.facts.pageviews == 1 {
+                self.facts.entry_dimensions = self.facts.exit_dimensions.clone();
+            }
+        }
         for dimension in event.dimensions.iter().filter(|it| it.scope == Scope::Action) {
             let Some(value) = &dimension.value else { continue };
             self.once(Thing::Dimension(dimension.id, value.id), moved);

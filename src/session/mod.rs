@@ -43,8 +43,8 @@ pub struct Sessions {
 #[derive(Default, Serialize, Deserialize)]
 struct Day {
     visitors: Map<u64, Vec<Visit>>,
-    /// Fingerprint → visitors whose hits carried it.
-    prints: Map<u64, SmallVec<[u64; 2]>>,
+    /// Fingerprint → visitors whose hits carried it, and whether an id tells who they are.
+    prints: Map<u64, SmallVec<[(u64, bool); 2]>>,
     /// User → visitors that carried it.
     users: Map<u64, SmallVec<[u64; 2]>>,
 }

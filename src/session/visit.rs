@@ -46,6 +46,9 @@ pub struct Facts {
     pub entry_url: Option<i64>,
     pub entry_title: Option<i64>,
     pub exit: Exit,
+    /// Action dimensions of the first and the last page view: number, value, page.
+    pub entry_dimensions: SmallVec<[(u16, i64, i64); 1]>,
+    pub exit_dimensions: SmallVec<[(u16, i64, i64); 1]>,
     /// Visit dimensions: number and value.
     pub dimensions: SmallVec<[(u16, i64); 3]>,
     pub converted: bool,
@@ -128,6 +131,8 @@ impl Visit {
             entry_url: None,
             entry_title: None,
             exit: Exit::default(),
+            entry_dimensions: SmallVec::new(),
+            exit_dimensions: SmallVec::new(),
             dimensions: SmallVec::new(),
             converted: false,
         };

@@ -94,10 +94,13 @@ fn version(major: Option<&str>, minor: Option<&str>) -> String {
     }
 }
 
-/// Words that only robots say of themselves.
-const ROBOTS: [&str; 14] = [
-    "bot/", "bot;", "bot)", "bot-", "crawler", "spider", "slurp", "+http", "facebookexternalhit",
-    "mediapartners", "archiver", "feedfetcher", "feedburner", "monitoring",
+/// Words that only robots, feed readers and checkers say of themselves.
+const ROBOTS: [&str; 36] = [
+    "bot/", "bot;", "bot)", "bot-", "bot ", "bot_", "crawler", "spider", "slurp", "+http", "facebookexternalhit",
+    "mediapartners", "archiver", "fetcher", "feedburner", "monitoring", "-rss", "rss/", "theoldreader", "feedly",
+    "ezooms", "siteexplorer", "livejournal.com (", "validator", "link sleuth", "portscout", "google favicon",
+    "binlar", "bingpreview", "google web preview", "flipboardproxy", "appengine-google", "nutch", "embedly",
+    "robosourcer", "genieo",
 ];
 
 /// A browser without a window is still a browser; tests and screen readers use it.
@@ -115,20 +118,18 @@ fn browser_name<'a>(family: &'a str, agent: &str) -> &'a str {
         "" | "Other" => "",
         "HeadlessChrome" => "Headless Chrome",
         "Edge" | "Edge Mobile" => "Microsoft Edge",
+        "Mobile Safari UI/WKWebView" => "Mobile Safari",
+        "IE" if agent.contains("chromeframe") => "Chrome Frame",
         "IE" => "Internet Explorer",
-        "IE Mobile" => "IE Mobile",
-        "Mobile Safari UI/WKWebView" | "Mobile Safari" => "Mobile Safari",
-        // Android tablets say Chrome without `Mobile`; Matomo keeps them apart by the system.
-        "Chrome Mobile" => "Chrome Mobile",
-        "Chrome" if agent.contains("Android") => "Chrome",
-        "Chrome Mobile iOS" => "Chrome Mobile iOS",
         "Chrome Mobile WebView" => "Chrome Webview",
         "Firefox iOS" => "Firefox Mobile iOS",
         "Samsung Internet" => "Samsung Browser",
         "Amazon Silk" => "Mobile Silk",
         "Android" => "Android Browser",
-        "Opera Mobile" => "Opera Mobile",
-        "Yandex Browser" => "Yandex Browser",
+        "AOL" => "AOL Explorer",
+        "Python-urllib" => "Python urllib",
+        "Chrome Frame" => "Chrome Frame",
+        "Maui Browser" | "MAUI" => "MAUI WAP Browser",
         other => other,
     }
 }

@@ -179,7 +179,8 @@ impl Draft {
             browser_version: Text::new(&self.browser_version),
             os: self.device.os.clone(),
             os_version: Text::new(&self.os_version),
-            local_hour: arrival.hit().local_hour,
+            // Matomo takes the hour in UTC where the visitor's clock was not sent.
+            local_hour: arrival.hit().local_hour.or_else(|| u8::try_from(arrival.time().rem_euclid(86_400) / 3_600).ok()),
         };
         let (action, page) = if self.silent {
             (Action::Ping, address)
@@ -300,7 +301,9 @@ fn language(accepted: &str) -> String {
 
 fn own(arrival: &Arrival) -> Vec<String> {
     let hit = arrival.hit();
-    let mut own = vec![hit.user.clone(), arrival.address().to_string()];
+    let mut own = vec![hit.user.clone()];
+    // A site on this very machine is visited from its own address.
+    own.extend((!arrival.address().is_loopback()).then(|| arrival.address().to_string()));
     own.extend(hit.visitor.map(|id| format!("{id:016x}")));
     own
 }
