@@ -1,1 +1,45 @@
 //! A question, its rows, its answer in the words of the Reporting API.
+//!
+//! ```text
+//! params ─▶ plan: what to read ─▶ (the store reads) ─▶ tables ─▶ filter ─▶ format
+//! ```
+//!
+//! [`plan`] understands a request or refuses it; the store reads the rows of each ask of the plan;
+//! [`answer`] prints them, [`tables`] hands them to the dashboards as they are. Management methods
+//! print their values with [`render_value`]. There is no clock here: `now` is an argument.
+//!
+//! A report is one entry in a module's list under `modules`: its name, what it reads, how its table
+//! is made. Everything all reports do alike is in `filter`.
+
+mod filter;
+mod format;
+mod labels;
+mod metrics;
+mod modules;
+mod need;
+mod options;
+mod params;
+mod period;
+mod plan;
+mod pretty;
+mod refusal;
+mod registry;
+mod scene;
+mod table;
+mod value;
+
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod two_visits;
+
+pub use format::{Rendered, answer, refuse, render_success, render_value};
+pub use labels::Language;
+pub use need::{Ask, By, Figures, Grain, Label, Need, Row, Slice};
+pub use params::Params;
+pub use period::{Kind, Period};
+pub use plan::{Found, Part, Plan, VERSION, plan, tables};
+pub use refusal::Refusal;
+pub use registry::{Report, find, reports};
+pub use table::{Answer, Below, Cell, Fields, Form, Key, Name, Record, Table};
+pub use value::Value;

@@ -1,0 +1,91 @@
+//! What the generic parameters do to a table, in the order Matomo does it.
+//!
+//! The order is part of the rules: rows are sorted and searched by the labels as they are stored,
+//! decoded afterwards; a label asked for by name is looked up in what is left.
+
+mod columns;
+mod cut;
+mod flat;
+mod label;
+mod natural;
+mod search;
+mod sort;
+mod values;
+
+pub use values::values;
+
+use super::{
+    metrics::{self, Processed},
+    options::Options,
+    pretty,
+    table::{Form, Name, Table},
+};
+
+/// How rows of a report become one level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flat {
+    /// Labels joined by ` - `.
+    Joined,
+    /// Labels joined by `/`.
+    Path,
+    /// Labels joined by `/`, with one in front, and without `index` at the end.
+    Pages,
+    /// The report has no rows under rows that make sense beside each other.
+    Never,
+}
+
+/// What the filters must know of a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    pub flat: Flat,
+    /// Names of the dimensions, outermost first. One name: all levels are that dimension.
+    pub dimensions: &'a [Name],
+    /// Whether rows are sorted by visits unless the question says otherwise.
+    pub sorted: bool,
+    pub processed: &'a [Processed],
+    pub currency: &'a str,
+}
+
+/// Applies everything a question asks for to the table of a report.
+pub fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> Table {
+    let is_overview = table.form == Form::Overview;
+    if options.flat && is_overview {
+        table.form = Form::Rows;
+    }
+    if options.flat && table.form == Form::Rows {
+        table = flat::flatten(table, options, rules);
+    }
+    let mut processed = rules.processed.to_vec();
+    if let Some(drop_empty) = options.add_columns {
+        processed.extend(columns::ALL_COLUMNS.iter().filter(|_| is_about_visits(&table)));
+        if drop_empty {
+            columns::drop_empty_rows(&mut table);
+        }
+    }
+    metrics::add(&mut table, &processed);
+    if options.generic && table.form == Form::Rows {
+        search::apply(&mut table, options);
+        sort::apply(&mut table, options, rules.sorted);
+        cut::truncate(&mut table, options.truncate, &processed);
+        if options.labels.is_empty() {
+            cut::limit(&mut table, options);
+        }
+    }
+    label::decode(&mut table);
+    columns::apply(&mut table, options);
+    if is_overview {
+        columns::keep_metrics(&mut table, &options.metrics);
+    }
+    if !options.labels.is_empty() {
+        table = label::find(table, &options.labels);
+    }
+    pretty::print(&mut table, options.pretty, options.language, rules.currency);
+    if !options.expanded && !options.flat {
+        columns::close(&mut table);
+    }
+    table
+}
+
+fn is_about_visits(table: &Table) -> bool {
+    table.rows.iter().any(|row| row.get("sum_visit_length").is_some())
+}

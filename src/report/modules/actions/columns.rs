@@ -1,0 +1,198 @@
+//! The columns of a page, a download, a keyword.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    report::{
+        labels::encode,
+        metrics::{quotient, round},
+        modules::rows::millionths,
+        need::{Figures, Row, merge},
+        table::{Cell, Fields, Name, count_as_number},
+    },
+    rollup::Shape,
+};
+
+/// What was counted of a page or of all pages of a folder.
+#[derive(Default)]
+pub(super) struct Counted {
+    figures: Figures,
+    goals: BTreeMap<i64, Figures>,
+}
+
+/// Columns of something counted: is it a day's, is it a folder's, and the conversions per goal where
+/// rates are measured by them.
+pub(super) type Columns = fn(&Counted, bool, bool, Option<&BTreeMap<i64, i64>>) -> Fields;
+
+impl Counted {
+    pub(super) fn add(&mut self, row: &Row) {
+        merge(Shape::Action, &mut self.figures, &row.figures);
+    }
+
+    pub(super) fn add_goal(&mut self, row: &Row) {
+        let goal = self.goals.entry(row.leaf.id).or_default();
+        merge(Shape::PageGoal, goal, &row.figures);
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        merge(Shape::Action, &mut self.figures, &other.figures);
+        for (goal, figures) in &other.goals {
+            merge(Shape::PageGoal, self.goals.entry(*goal).or_default(), figures);
+        }
+    }
+
+    pub(super) fn figure(&self, column: &str) -> i64 {
+        self.figures[Shape::Action.at(column)]
+    }
+
+    fn count(&self, column: &str) -> Cell {
+        Cell::Count(self.figure(column))
+    }
+}
+
+/// A page, or a folder of pages. Visitors of pages do not add up: a folder has none.
+pub(super) fn page(
+    counted: &Counted,
+    is_day: bool,
+    is_folder: bool,
+    conversions: Option<&BTreeMap<i64, i64>>,
+) -> Fields {
+    let uniques = is_day && !is_folder;
+    let mut columns = link(counted, is_day, is_folder, None);
+    let sums: Fields = columns.extract_if(.., |(name, _)| name.starts_with("sum_daily")).collect();
+    let mut push = |name: &'static str, cell: Cell| columns.push((name.into(), cell));
+    let (entries, exits) = (counted.figure("entry_visits") > 0, counted.figure("exit_visits") > 0);
+    if entries {
+        if uniques {
+            push("entry_nb_uniq_visitors", counted.count("entry_visitors"));
+        }
+        push("entry_nb_visits", counted.count("entry_visits"));
+        push("entry_nb_actions", counted.count("entry_actions"));
+        push("entry_sum_visit_length", counted.count("entry_length"));
+        push("entry_bounce_count", counted.count("entry_bounces"));
+    }
+    if exits {
+        if uniques {
+            push("exit_nb_uniq_visitors", counted.count("exit_visitors"));
+        }
+        push("exit_nb_visits", counted.count("exit_visits"));
+    }
+    columns.extend(goals(counted, conversions));
+    columns.extend(sums);
+    if !is_day && !is_folder {
+        if entries {
+            columns
+                .push(("sum_daily_entry_nb_uniq_visitors".into(), counted.count("entry_visitors")));
+        }
+        if exits {
+            columns
+                .push(("sum_daily_exit_nb_uniq_visitors".into(), counted.count("exit_visitors")));
+        }
+    }
+    columns
+}
+
+/// A download or an outlink, or a host of them.
+pub(super) fn link(
+    counted: &Counted,
+    is_day: bool,
+    is_folder: bool,
+    _: Option<&BTreeMap<i64, i64>>,
+) -> Fields {
+    let mut columns: Fields = Vec::with_capacity(16);
+    columns.push(("nb_visits".into(), counted.count("visits")));
+    if is_day && !is_folder {
+        columns.push(("nb_uniq_visitors".into(), counted.count("visitors")));
+    }
+    columns.push(("nb_hits".into(), counted.count("hits")));
+    columns.push(("sum_time_spent".into(), counted.count("time_spent")));
+    if counted.figure("after_search") > 0 {
+        columns.push(("nb_hits_following_search".into(), counted.count("after_search")));
+    }
+    if !is_day && !is_folder {
+        columns.push(("sum_daily_nb_uniq_visitors".into(), counted.count("visitors")));
+    }
+    columns
+}
+
+/// What a page had to do with each goal.
+fn goals(counted: &Counted, conversions: Option<&BTreeMap<i64, i64>>) -> Option<(Name, Cell)> {
+    let entries = count_as_number(counted.figure("entry_visits"));
+    let nested: Vec<(Name, Fields)> = counted
+        .goals
+        .iter()
+        .map(|(goal, figures)| {
+            let all = conversions.and_then(|all| all.get(goal)).copied().unwrap_or_default();
+            (format!("idgoal={goal}").into(), goal_columns(figures, all, entries))
+        })
+        .collect();
+    (!nested.is_empty()).then(|| ("goals".into(), Cell::Nested(nested)))
+}
+
+fn goal_columns(figures: &Figures, conversions: i64, entries: f64) -> Fields {
+    let figure = |column| figures[Shape::PageGoal.at(column)];
+    let amount = |column| millionths(figure(column));
+    let visits = count_as_number(figure("visits"));
+    // A folder's pages may take part in one conversion twice.
+    let rate = quotient(visits, count_as_number(conversions), 3).min(1.0);
+    let mut columns: Fields = vec![
+        ("nb_conversions".into(), Cell::Count(figure("conversions"))),
+        ("revenue".into(), Cell::Money(amount("revenue"))),
+        ("nb_conv_pages_before".into(), Cell::Count(figure("pages_before"))),
+        ("nb_conversions_attrib".into(), Cell::Number(round(amount("attributed"), 4))),
+        ("nb_conversions_page_rate".into(), Cell::Number(rate)),
+        ("nb_conversions_page_uniq".into(), Cell::Count(figure("visits"))),
+        ("revenue_attrib".into(), Cell::Money(round(amount("revenue_attributed"), 4))),
+    ];
+    if figure("entry_conversions") > 0 {
+        let converted = count_as_number(figure("entry_conversions"));
+        let revenue = amount("entry_revenue");
+        columns.extend([
+            ("nb_conversions_entry".into(), Cell::Count(figure("entry_conversions"))),
+            ("nb_conversions_entry_rate".into(), Cell::Number(quotient(converted, entries, 3))),
+            ("revenue_entry".into(), Cell::Money(revenue)),
+            ("revenue_per_entry".into(), Cell::Money(quotient(revenue, entries, 3))),
+        ]);
+    }
+    columns
+}
+
+/// A segment over a whole address: encoded twice, once for the segment and once for its value.
+pub(super) fn segment(name: &str, operator: &str, text: &str) -> String {
+    format!("{name}{operator}{}", encode(&encode(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_of_pages_are_encoded_twice() {
+        assert_eq!(
+            segment("pageUrl", "==", "https://www.quiziniere.com/a b"),
+            "pageUrl==https%253A%252F%252Fwww.quiziniere.com%252Fa%2Bb"
+        );
+    }
+
+    #[test]
+    fn a_page_that_was_no_entry_has_no_entry_columns() {
+        let mut counted = Counted::default();
+        let mut row = Row::default();
+        row.figures[Shape::Action.at("visits")] = 2;
+        row.figures[Shape::Action.at("exit_visits")] = 1;
+        counted.add(&row);
+        let names = |is_day, is_folder| {
+            let columns = page(&counted, is_day, is_folder, None);
+            columns.into_iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            names(true, false),
+            "nb_visits nb_uniq_visitors nb_hits sum_time_spent exit_nb_uniq_visitors exit_nb_visits"
+        );
+        assert_eq!(names(true, true), "nb_visits nb_hits sum_time_spent exit_nb_visits");
+        assert_eq!(
+            names(false, false),
+            "nb_visits nb_hits sum_time_spent exit_nb_visits sum_daily_nb_uniq_visitors sum_daily_exit_nb_uniq_visitors"
+        );
+    }
+}

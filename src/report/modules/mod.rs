@@ -1,0 +1,41 @@
+//! The reports, one file per module of the Reporting API.
+
+mod actions;
+mod api;
+mod contents;
+mod custom_dimensions;
+mod devices_detection;
+mod events;
+mod goals;
+mod page_performance;
+mod referrers;
+mod resolution;
+mod rows;
+mod user_country;
+mod user_language;
+mod visit_frequency;
+mod visit_time;
+mod visitor_interest;
+mod visits_summary;
+
+use super::registry::Report;
+
+/// Every module's reports.
+pub(super) const ALL: [&[Report]; 16] = [
+    api::REPORTS,
+    visits_summary::REPORTS,
+    visit_frequency::REPORTS,
+    actions::REPORTS,
+    events::REPORTS,
+    contents::REPORTS,
+    custom_dimensions::REPORTS,
+    goals::REPORTS,
+    referrers::REPORTS,
+    visit_time::REPORTS,
+    visitor_interest::REPORTS,
+    devices_detection::REPORTS,
+    resolution::REPORTS,
+    user_country::REPORTS,
+    user_language::REPORTS,
+    page_performance::REPORTS,
+];

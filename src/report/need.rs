@@ -1,0 +1,170 @@
+//! What an answer must read from the rollups, and the rows that come back.
+//!
+//! The store turns an [`Ask`] into one query: the rows of `need` whose grain and period fall into
+//! one of the slices, grouped by the slice's `period` and by the ids that `need.by` names, figures
+//! merged as the table says.
+
+use std::sync::Arc;
+
+use crate::{
+    rollup::{Merge, Shape, WIDEST},
+    site::DayNumber,
+};
+
+/// How long a stored row's period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grain {
+    Day,
+    Week,
+    Month,
+}
+
+/// Stored periods that belong to one period of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slice {
+    /// What comes back in [`Row::period`].
+    pub period: usize,
+    pub grain: Grain,
+    /// First and last stored period, both included. A week or a month has the number of its first
+    /// day.
+    pub from: DayNumber,
+    pub to: DayNumber,
+}
+
+/// Which ids rows are told apart by. A row comes back with id 0 and no text where it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct By {
+    pub value: bool,
+    pub sub: bool,
+    pub leaf: bool,
+}
+
+impl By {
+    pub const NOTHING: Self = Self { value: false, sub: false, leaf: false };
+    pub const VALUE: Self = Self { value: true, sub: false, leaf: false };
+    pub const SUB: Self = Self { value: true, sub: true, leaf: false };
+    pub const LEAF: Self = Self { value: false, sub: false, leaf: true };
+    pub const VALUE_LEAF: Self = Self { value: true, sub: false, leaf: true };
+    pub const ALL: Self = Self { value: true, sub: true, leaf: true };
+}
+
+/// One thing to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// Rows of a rollup table.
+    Rollup { shape: Shape, subject: i16, by: By },
+    /// Distinct visitors and users of whole weeks or months: figure 0 and figure 1 of one row.
+    Uniques,
+}
+
+impl Need {
+    pub(super) const fn of(shape: Shape, subject: i16, by: By) -> Self {
+        Self::Rollup { shape, subject, by }
+    }
+}
+
+/// A need and where it is to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    pub need: Need,
+    pub slices: Arc<[Slice]>,
+}
+
+/// The id of a text with the text, or a number that stands for itself (no text then).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Label {
+    pub id: i64,
+    pub text: Option<Arc<str>>,
+}
+
+impl Label {
+    /// A label by its number alone.
+    pub fn number(id: i64) -> Self {
+        Self { id, text: None }
+    }
+
+    /// A label with its text.
+    pub fn text(id: i64, text: &str) -> Self {
+        Self { id, text: Some(text.into()) }
+    }
+
+    /// The text; empty when it is not set.
+    pub fn as_str(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+}
+
+/// One row that was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    pub period: usize,
+    pub value: Label,
+    pub sub: Label,
+    pub leaf: Label,
+    /// In the order of the table's columns; what the table does not have is 0.
+    pub figures: Figures,
+}
+
+/// The figures of a row.
+pub type Figures = [i64; WIDEST];
+
+/// Adds `more` to `into` the way the table's columns merge.
+pub(super) fn merge(shape: Shape, into: &mut Figures, more: &Figures) {
+    // The least and the greatest of no value at all must not count as 0.
+    let valued = |figures: &Figures| shape != Shape::Event || figures[shape.at("valued")] > 0;
+    let (ours, theirs) = (valued(into), valued(more));
+    for (at, column) in shape.columns().iter().enumerate() {
+        into[at] = match column.merge {
+            Merge::Sum => into[at].saturating_add(more[at]),
+            _ if !theirs => into[at],
+            _ if !ours => more[at],
+            Merge::Max => into[at].max(more[at]),
+            Merge::Min => into[at].min(more[at]),
+        };
+    }
+}
+
+/// The sum of rows.
+pub(super) fn total<'a>(shape: Shape, rows: impl IntoIterator<Item = &'a Row>) -> Figures {
+    let mut rows = rows.into_iter();
+    let mut sum = rows.next().map(|row| row.figures).unwrap_or_default();
+    rows.for_each(|row| merge(shape, &mut sum, &row.figures));
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(valued: i64, min: i64, max: i64) -> Figures {
+        let mut figures = Figures::default();
+        figures[Shape::Event.at("valued")] = valued;
+        figures[Shape::Event.at("value_min")] = min;
+        figures[Shape::Event.at("value_max")] = max;
+        figures
+    }
+
+    #[test]
+    fn an_event_without_value_has_no_least_value() {
+        for (one, other) in [
+            (event(0, 0, 0), event(2, 5, 9)),
+            (event(2, 5, 9), event(0, 0, 0)),
+            (event(1, 5, 5), event(1, 9, 9)),
+        ] {
+            let mut sum = one;
+            merge(Shape::Event, &mut sum, &other);
+            assert_eq!(sum, event(2, 5, 9));
+        }
+    }
+
+    #[test]
+    fn visits_add_up_and_the_most_actions_stay() {
+        let mut one = Row::default();
+        one.figures[Shape::Visit.at("visits")] = 2;
+        one.figures[Shape::Visit.at("max_actions")] = 7;
+        let mut other = one.clone();
+        other.figures[Shape::Visit.at("max_actions")] = 3;
+        let sum = total(Shape::Visit, [&one, &other]);
+        assert_eq!((sum[Shape::Visit.at("visits")], sum[Shape::Visit.at("max_actions")]), (4, 7));
+    }
+}

@@ -1,0 +1,346 @@
+//! From a request to what must be read, and from what was read to the tables of the answer.
+
+use std::sync::Arc;
+
+use super::{
+    filter::{self, Rules},
+    need::{Ask, Need, Row, Slice},
+    options::Options,
+    params::Params,
+    period::{self, Period, Periods},
+    refusal::Refusal,
+    registry::{self, Report},
+    scene::{Asked, Scene},
+    table::{Answer, Form, Key, Table},
+    value::Value,
+};
+use crate::site::{Site, SiteId};
+
+/// The version of Matomo whose answers these are.
+pub const VERSION: &str = "5.2.0";
+
+/// A question that can be answered, and what must be read for it.
+#[derive(Debug)]
+pub struct Plan {
+    /// One part per site of the answer.
+    pub parts: Vec<Part>,
+    params: Params,
+    options: Options,
+    /// Nothing for a method that reads nothing.
+    report: Option<&'static Report>,
+    by_site: bool,
+}
+
+/// What must be read for one site: the rows of each ask, in the order of the asks.
+#[derive(Debug)]
+pub struct Part {
+    pub site: Arc<Site>,
+    pub asks: Vec<Ask>,
+    periods: Periods,
+}
+
+/// What was read for one site: the rows of each ask.
+pub type Found = Vec<Vec<Row>>;
+
+impl Plan {
+    /// The parameters the question came with.
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The periods of a part, in the order of the answer.
+    pub fn periods<'a>(&self, part: &'a Part) -> &'a [Period] {
+        &part.periods.list
+    }
+}
+
+/// Understands a request. `sites` are those that whoever asks may view, `now` is in Unix seconds.
+pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refusal> {
+    let method = params.get("method").ok_or_else(Refusal::no_method)?;
+    let options = Options::read(&params)?;
+    if matches!(registry::split(method)?, ("API", "getMatomoVersion" | "getPiwikVersion")) {
+        if sites.is_empty() {
+            return Err(Refusal::no_view_at_all());
+        }
+        return Ok(Plan { parts: Vec::new(), params, options, report: None, by_site: false });
+    }
+    let report = registry::find(method)?;
+    let (chosen, by_site) = choose(&params, sites)?;
+    if by_site && !report.sites {
+        return Err(one_only(report));
+    }
+    if params.get("segment").is_some() {
+        return Err(Refusal::no_segments());
+    }
+    let period = params.get("period").ok_or_else(|| Refusal::missing("period"))?;
+    let date = params.get("date").ok_or_else(|| Refusal::missing("date"))?;
+    let dates = period::read(period, date)?;
+    let mut parts = Vec::with_capacity(chosen.len());
+    for site in chosen {
+        let periods = dates.periods(now, &site.zone())?;
+        if periods.by_date && !report.dates {
+            return Err(one_only(report));
+        }
+        let asks = asks(report, &params, &options, &site, &periods)?;
+        parts.push(Part { site, asks, periods });
+    }
+    Ok(Plan { parts, params, options, report: Some(report), by_site })
+}
+
+fn one_only(report: &Report) -> Refusal {
+    match report.name().as_str() {
+        name @ "Referrers.getAll" => {
+            Refusal::new(format!("{name} with multiple sites or dates is not supported (yet)."))
+        }
+        name => Refusal::one_site_only(name),
+    }
+}
+
+/// The sites of `idSite`, and whether the answer is a map of them.
+fn choose(params: &Params, sites: &[Arc<Site>]) -> Result<(Vec<Arc<Site>>, bool), Refusal> {
+    let asked = params.raw("idSite").ok_or_else(|| Refusal::missing("idSite"))?;
+    if asked == "all" {
+        if sites.is_empty() {
+            return Err(Refusal::no_view_at_all());
+        }
+        return Ok((sites.to_vec(), true));
+    }
+    let mut ids: Vec<SiteId> = Vec::new();
+    for id in asked.split(',').filter_map(|part| part.trim().parse().ok()) {
+        if id != 0 && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() {
+        return Err(Refusal::no_site());
+    }
+    let find = |id: &SiteId| {
+        let site = sites.iter().find(|site| site.id == *id);
+        site.cloned().ok_or_else(|| Refusal::no_view(&id.to_string()))
+    };
+    let chosen: Result<Vec<_>, _> = ids.iter().map(find).collect();
+    Ok((chosen?, ids.len() > 1))
+}
+
+/// Each need of the report with where it is to be read.
+fn asks(
+    report: &Report,
+    params: &Params,
+    options: &Options,
+    site: &Site,
+    periods: &Periods,
+) -> Result<Vec<Ask>, Refusal> {
+    let Some(first) = periods.list.first() else { return Err(Refusal::empty_range()) };
+    let asked = Asked { params, options, site, kind: first.kind };
+    let needs = (report.needs)(&asked)?;
+    let each = || periods.list.iter().enumerate();
+    let whole: Arc<[Slice]> = if report.weekdays {
+        each().flat_map(|(at, period)| period.weekdays(at)).collect()
+    } else {
+        each().flat_map(|(at, period)| period.cover(at)).collect()
+    };
+    let uniques: Arc<[Slice]> = each().filter_map(|(at, period)| period.uniques(at)).collect();
+    let ask = |need| Ask {
+        need,
+        slices: if need == Need::Uniques { Arc::clone(&uniques) } else { Arc::clone(&whole) },
+    };
+    Ok(needs.into_iter().map(ask).collect())
+}
+
+/// The answer as tables. `found` holds what was read for each part, in order; what is missing counts
+/// as nothing.
+pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
+    let Some(report) = plan.report else { return Answer::Value(Value::from(VERSION)) };
+    let nothing = Found::new();
+    let mut answers = Vec::with_capacity(plan.parts.len());
+    for (at, part) in plan.parts.iter().enumerate() {
+        let found = found.get(at).unwrap_or(&nothing);
+        answers.push((part.site.id.to_string(), of_site(plan, report, part, found)));
+    }
+    match answers.pop() {
+        Some((_, only)) if !plan.by_site => only,
+        last => {
+            answers.extend(last);
+            Answer::Map(Key::Site, answers)
+        }
+    }
+}
+
+fn of_site(plan: &Plan, report: &Report, part: &Part, found: &Found) -> Answer {
+    let mut rows = by_period(found, part.periods.list.len(), report.weekdays);
+    let mut answers = Vec::with_capacity(part.periods.list.len());
+    for period in part.periods.list.iter().rev() {
+        let rows = rows.pop().unwrap_or_default();
+        let table = one(plan, report, part, period, rows);
+        answers.push((period.key(), Answer::Table(table)));
+    }
+    answers.reverse();
+    match answers.pop() {
+        Some((_, only)) if !part.periods.by_date => only,
+        last => {
+            answers.extend(last);
+            Answer::Map(Key::Date, answers)
+        }
+    }
+}
+
+/// Rows by period, then by need.
+fn by_period(found: &Found, periods: usize, weekdays: bool) -> Vec<Vec<Vec<&Row>>> {
+    let mut sorted = vec![vec![Vec::new(); found.len()]; periods];
+    for (need, rows) in found.iter().enumerate() {
+        for row in rows {
+            let period = if weekdays { row.period / 7 } else { row.period };
+            if let Some(of_period) = sorted.get_mut(period) {
+                of_period[need].push(row);
+            }
+        }
+    }
+    sorted
+}
+
+fn one(plan: &Plan, report: &Report, part: &Part, period: &Period, rows: Vec<Vec<&Row>>) -> Table {
+    let in_map = part.periods.by_date || plan.by_site;
+    let Plan { params, options, .. } = plan;
+    let scene = Scene { params, options, site: &part.site, period, in_map, rows };
+    let mut table = (report.build)(&scene);
+    if let (Some(id), Form::Rows) = (options.subtable, table.form) {
+        table = table.below(id).unwrap_or_default();
+    }
+    let rules = Rules {
+        flat: report.flat,
+        dimensions: &report.dimensions_of(&scene.asked()),
+        sorted: report.sorted,
+        processed: report.processed,
+        currency: &part.site.currency,
+    };
+    filter::apply(table, options, &rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example::{params, site};
+    use proptest::prelude::*;
+
+    const NOW: i64 = 1_774_909_800;
+
+    fn planned(query: &str) -> Result<Plan, Refusal> {
+        let sites = [Arc::new(site(1)), Arc::new(site(2))];
+        plan(params(query), &sites, NOW)
+    }
+
+    fn refusal(query: &str) -> String {
+        match planned(query) {
+            Ok(_) => String::new(),
+            Err(refusal) => format!("{} {}", refusal.status, refusal.message),
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_answered_is_refused_in_the_words_of_matomo() {
+        const GET: &str = "method=VisitsSummary.get&idSite=1";
+        for (query, want) in [
+            ("", "200 The parameter 'method' isn't set in the Request"),
+            ("method=VisitsSummary.get", "200 Please specify a value for 'idSite'."),
+            ("method=VisitsSummary.get&idSite=", "401 The parameter 'idSite=' is missing"),
+            ("method=VisitsSummary.get&idSite=x", "401 The parameter 'idSite=' is missing"),
+            (
+                "method=VisitsSummary.get&idSite=7",
+                "401 You can't access this resource as it requires 'view' access for the website id = 7.",
+            ),
+            (GET, "200 Please specify a value for 'period'."),
+            (&format!("{GET}&period=day"), "200 Please specify a value for 'date'."),
+            (
+                &format!("{GET}&period=day&date=today&segment=actions>3"),
+                "200 Segments are not available yet",
+            ),
+            (
+                "method=VisitsSummary.getUsers&idSite=1&period=year&date=today",
+                "200 The metric nb_users is not enabled for the requested period.",
+            ),
+            (
+                "method=Referrers.getAll&idSite=1,2&period=day&date=today",
+                "200 Referrers.getAll with multiple sites or dates is not supported (yet).",
+            ),
+            (
+                "method=Referrers.getAll&idSite=1&period=day&date=last2",
+                "200 Referrers.getAll with multiple sites or dates is not supported (yet).",
+            ),
+            (
+                "method=VisitTime.getByDayOfWeek&idSite=all&period=day&date=today",
+                "200 VisitTime.getByDayOfWeek does not support multiple sites.",
+            ),
+            (
+                "method=Actions.getPageUrl&idSite=1&period=day&date=today",
+                "200 Please specify a value for 'pageUrl'.",
+            ),
+            (
+                "method=Events.getActionFromCategoryId&idSite=1&period=day&date=today",
+                "200 Please specify a value for 'idSubtable'.",
+            ),
+            (
+                "method=Events.getName&secondaryDimension=x&idSite=1&period=day&date=today",
+                "200 Secondary dimension 'x' is not valid for the API Events.getName. Use one of: eventAction, eventCategory",
+            ),
+            (
+                "method=CustomDimensions.getCustomDimension&idSite=1&period=day&date=today",
+                "200 Please specify a value for 'idDimension'.",
+            ),
+            (
+                "method=Goals.get&idGoal=9&idSite=1&period=day&date=today",
+                "200 The goal '9' does not exist.",
+            ),
+        ] {
+            assert!(refusal(query).starts_with(want), "{query}: {}", refusal(query));
+        }
+    }
+
+    #[test]
+    fn one_site_is_no_map_unless_all_were_asked_for() {
+        for (sites, by_site, count) in [
+            ("1", false, 1),
+            ("1,", false, 1),
+            ("1,1", false, 1),
+            ("1,2,x,0", true, 2),
+            ("all", true, 2),
+        ] {
+            let query = format!("method=VisitsSummary.get&period=day&date=today&idSite={sites}");
+            let plan = planned(&query).unwrap();
+            assert_eq!((plan.by_site, plan.parts.len()), (by_site, count), "{sites}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_read_from_twelve_months() {
+        let plan =
+            planned("method=Actions.getPageUrls&idSite=1&period=year&date=2025-05-05").unwrap();
+        assert_eq!(plan.parts[0].asks[0].slices.len(), 1);
+        let slice = plan.parts[0].asks[0].slices[0];
+        assert_eq!(crate::site::date_of(slice.to).to_string(), "2025-12-01");
+    }
+
+    #[test]
+    fn the_version_needs_no_site_and_no_date() {
+        let plan = planned("method=API.getPiwikVersion").unwrap();
+        assert_eq!(tables(&plan, &[]), Answer::Value(Value::from("5.2.0")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_is_too_odd(
+            method in "(VisitsSummary.get|Events.getName|Actions.getPageUrls|[A-Za-z.]{0,12})",
+            id in "(1|2|all|[0-9,x]{0,9})",
+            period in "(day|week|month|year|range|[a-z]{0,5})",
+            date in "(today|last[0-9]{0,3}|[0-9]{4}-[0-9]{2}-[0-9]{2}|\\PC{0,24}|[0-9-]{8,10},[a-z0-9-]{5,10})",
+            more in proptest::collection::vec(("[a-zA-Z_]{1,24}(\\[\\])?", "\\PC{0,12}"), 0..6),
+            now in proptest::num::i64::ANY,
+        ) {
+            let known = [("method", method), ("idSite", id), ("period", period), ("date", date)];
+            let pairs = known.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(more);
+            let sites = [Arc::new(site(1)), Arc::new(site(2))];
+            if let Ok(plan) = plan(Params::new(pairs), &sites, now) {
+                let _answer = tables(&plan, &[]);
+            }
+        }
+    }
+}
