@@ -197,7 +197,8 @@ pub type DayNumber = i32;
 
 /// The calendar day and the hour (0–23) of `time` (Unix seconds) in `zone`.
 pub fn day_and_hour(time: i64, zone: &TimeZone) -> (DayNumber, u8) {
-    let local = Timestamp::from_second(time).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone());
+    let local =
+        Timestamp::from_second(time).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone());
     (number_of(local.date()), local.hour().unsigned_abs())
 }
 
