@@ -44,10 +44,17 @@ pub(crate) struct Options {
     /// Threads of the load generator.
     #[arg(long, default_value_t = 2, value_name = "N")]
     threads: u16,
+    /// Measure everything so many times in turn; the medians of the ratios are printed at the end.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    repeat: u32,
     /// Write the same as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
+
+const LIMIT: &str = "limit";
+const DURABLE_LIMIT: &str = "limit, durable";
+const SERVER: &str = "padoqe";
 
 /// One line of the table.
 #[derive(Serialize)]
@@ -75,12 +82,23 @@ pub(crate) async fn command(options: Options) -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     print_head();
     for connections in options.connections.iter().copied() {
-        let durable = measure_limits(&options, connections, &mut rows).await?;
-        if let Some(binary) = &options.server_bin {
-            let mut row = measure_server(&options, binary, connections).await?;
-            row.ratio = Some(row.hits_per_second / durable);
-            print_row(&row);
-            rows.push(row);
+        for _ in 0..options.repeat {
+            let durable = measure_limits(&options, connections, &mut rows).await?;
+            if let Some(binary) = &options.server_bin {
+                let mut row = measure_server(&options, binary, connections).await?;
+                row.ratio = Some(row.hits_per_second / durable);
+                print_row(&row);
+                rows.push(row);
+            }
+        }
+    }
+    if options.repeat > 1 {
+        for connections in &options.connections {
+            if let Some(ratio) = median_ratio(&rows, *connections) {
+                println!(
+                    "{connections} connections: ratio to the durable limit {ratio:.2} (median)"
+                );
+            }
         }
     }
     if let Some(file) = &options.json {
@@ -96,10 +114,10 @@ pub(crate) async fn command(options: Options) -> Result<()> {
 /// Both limits; the rate of the durable one.
 async fn measure_limits(options: &Options, connections: u16, rows: &mut Vec<Row>) -> Result<f64> {
     let mut durable_rate = 0.0;
-    for target in ["limit", "limit, durable"] {
+    for target in [LIMIT, DURABLE_LIMIT] {
         let scratch = Scratch::new()?;
         let journal = scratch.path("limit");
-        let durable = target != "limit";
+        let durable = target == DURABLE_LIMIT;
         let server = Limit::start(durable.then_some(journal.as_path()))?;
         let load = options.load(server.origin.clone(), 1, connections);
         let mut row = measure(target, &load, None).await?;
@@ -119,7 +137,7 @@ async fn measure_server(options: &Options, binary: &Path, connections: u16) -> R
     let (mut server, api) = start_server(binary, &scratch).await?;
     let site = create_site(&api).await?;
     let load = options.load(server.origin.clone(), site, connections);
-    let row = measure("padoqe", &load, Some(&api)).await?;
+    let row = measure(SERVER, &load, Some(&api)).await?;
     server.check()?;
     server.stop()?;
     Ok(row)
@@ -197,6 +215,14 @@ impl Row {
                 && count.is_none_or(|count| tally.agrees_with(count.hits)),
         }
     }
+}
+
+/// The median of the server's ratios to the durable limit, the lower one of two.
+fn median_ratio(rows: &[Row], connections: u16) -> Option<f64> {
+    let is_meant = |row: &&Row| row.connections == connections && row.target == SERVER;
+    let mut ratios: Vec<_> = rows.iter().filter(is_meant).filter_map(|row| row.ratio).collect();
+    ratios.sort_unstable_by(f64::total_cmp);
+    ratios.get(ratios.len().saturating_sub(1) / 2).copied()
 }
 
 fn print_head() {
