@@ -1,1 +1,137 @@
-fn main() {}
+//! Arguments, logging, runtime; everything else is in the library.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use padoqe::{app::{Database, Server}, config::{Config, EXAMPLE, Flags}};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Audience and feature-usage measurement for public education.
+///
+/// Pages send hits in Matomo's protocol to /matomo.php; PADOQE takes the identifiers out at the
+/// door, counts, and answers dashboards and the Reporting API.
+#[derive(Parser)]
+#[command(version, after_help = "Start with:\n  padoqe serve --data ./data\n  padoqe admin token --data ./data\n\nThen point a page's Matomo snippet at http://127.0.0.1:8017/.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server until Ctrl-C or SIGTERM
+    ///
+    /// Without --database-url it starts a private PostgreSQL of its own in the data directory, on a
+    /// socket only, and stops it when it ends.
+    Serve {
+        /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8017]
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Make tokens and accounts, also while the server runs
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Count a web server's access log (combined format, plain or gzip)
+    ///
+    /// The lines go through the same door as a page's hits: addresses and agents are taken out
+    /// before anything is written. If a server runs on the data directory, it does the counting.
+    ImportLog(ImportLog),
+    /// Print the annotated example configuration
+    ExampleConfig,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Print a new super-user token as the last line; it is kept hashed and cannot be shown again
+    Token {
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Make an account that may log in to the dashboards, or give it a new password
+    ///
+    /// The password is the last line printed; it is kept hashed and cannot be shown again.
+    User {
+        /// The name to log in with
+        name: String,
+        #[command(flatten)]
+        flags: Flags,
+    },
+}
+
+#[derive(Args)]
+struct ImportLog {
+    /// Log files, plain or gzip; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Number of the site the log is of
+    #[arg(long, value_name = "N")]
+    site: u32,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("PADOQE_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,actix_server=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what commands are asked to print")]
+fn run(command: Command) -> Result<()> {
+    let environment = || std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let load = |flags: &Flags, listen| Config::load(flags, listen, environment());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    match command {
+        Command::Serve { listen, flags } => runtime.block_on(serve(&load(&flags, listen)?)),
+        Command::Admin(Admin::Token { flags }) => {
+            let token = runtime.block_on(with_database(&load(&flags, None)?, async |db| Ok(db.store.new_token("padoqe admin token").await?)))?;
+            println!("{token}");
+            Ok(())
+        }
+        Command::Admin(Admin::User { name, flags }) => {
+            let password = runtime.block_on(with_database(&load(&flags, None)?, async |db| Ok(db.store.set_account(&name, true).await?)))?;
+            println!("{password}");
+            Ok(())
+        }
+        Command::ImportLog(import) => {
+            let config = load(&import.flags, Some("127.0.0.1:0".to_owned()))?;
+            runtime.block_on(padoqe::import::import(&config, &import.files, import.site))
+        }
+        Command::ExampleConfig => {
+            print!("{EXAMPLE}");
+            Ok(())
+        }
+    }
+}
+
+async fn serve(config: &Config) -> Result<()> {
+    let server = Server::start(config).await?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C")?,
+        _ = terminate.recv() => (),
+    }
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+async fn with_database<T>(config: &Config, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
+    let database = Database::open(config).await?;
+    let result = work(&database).await;
+    database.close();
+    result
+}
