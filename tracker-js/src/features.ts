@@ -36,8 +36,11 @@ export function features(core: Core): void {
     count();
   };
   const at = (event: Event) => {
-    const target = event.target as Partial<Element>;
-    if (target.closest) turnTo(target.closest<HTMLElement>('[data-feature-timed]'));
+    const target = event.target as Element;
+    if (!target.closest) return;
+    const timed = target.closest<HTMLElement>('[data-feature-timed]');
+    // What surrounds it may take the focus, as a <main tabindex="-1"> does at a click on a canvas: it is in use all the same.
+    if (timed || event.type != 'focusin' || !target.contains(used)) turnTo(timed);
   };
   let listening = false;
   const listen = () => {

@@ -101,11 +101,13 @@ test('a feature by attribute is an event, under its group', async () => {
 
 test('a timed feature sends the seconds of its active use', async () => {
   const it = page({ queue: SITE });
-  const field = element({ data: { feature: 'reponse-texte', featureTimed: '', featureGroup: 'Réponse' } });
+  const main = element({ tag: 'main' });
+  const field = element({ data: { feature: 'reponse-texte', featureTimed: '', featureGroup: 'Réponse' } }, main);
   const elsewhere = element();
   it.event('keydown', field);
   await it.settle();
   it.wait(12);
+  it.event('focusin', main); // it surrounds the field: no end
   it.event('keydown', field);
   it.wait(500); // nobody there: two minutes count
   it.event('pointerdown', elsewhere);

@@ -18,6 +18,8 @@ export const element = ({ tag = 'div', data = {}, href, attributes = [], classes
     hostname: url.hostname,
     pathname: url.pathname,
     classList: { contains: (name) => classes.includes(name) },
+    around: [],
+    contains: (other) => self.around.includes(other),
     hasAttribute: (name) => attributes.includes(name),
     closest(selector) {
       const fits = {
@@ -31,6 +33,7 @@ export const element = ({ tag = 'div', data = {}, href, attributes = [], classes
       return [self, ...inside].find(fits) ?? null;
     },
   };
+  for (const one of inside) one.around.push(self);
   return self;
 };
 
