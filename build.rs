@@ -24,7 +24,8 @@ fn package_folder(name: &str) -> PathBuf {
         command.arg(env::var_os("TARGET").expect("cargo sets TARGET")).args(more);
         command.output().expect("cargo metadata runs")
     };
-    let output = Some(ask(&["--offline"])).filter(|it| it.status.success()).unwrap_or_else(|| ask(&[]));
+    let output =
+        Some(ask(&["--offline"])).filter(|it| it.status.success()).unwrap_or_else(|| ask(&[]));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value =
         serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");

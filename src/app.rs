@@ -1,6 +1,13 @@
 //! Wiring: configuration → cluster, store, keys, journal, counting, HTTP; and back down again.
 
-use std::{fs, fs::File, net::TcpListener, path::{Path, PathBuf}, sync::Arc, time::{Duration, SystemTime, UNIX_EPOCH}};
+use std::{
+    fs,
+    fs::File,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use anyhow::{Context, Result};
@@ -73,7 +80,10 @@ fn make_private(folder: &Path) -> Result<()> {
         if let Some(parent) = parent {
             fs::create_dir_all(parent)?;
         }
-        fs::DirBuilder::new().mode(0o711).create(folder).with_context(|| format!("the data directory {}", folder.display()))?;
+        fs::DirBuilder::new()
+            .mode(0o711)
+            .create(folder)
+            .with_context(|| format!("the data directory {}", folder.display()))?;
     }
     for name in ["keys", "journal", "visits"] {
         let path = folder.join(name);
@@ -104,12 +114,20 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self> {
         make_private(&config.data)?;
         let lock = lock(&config.data)?;
-        let listener = TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener = TcpListener::bind(&config.listen)
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
         let database = Database::open(config).await?;
         match Self::start_on(config, listener, &database.store).await {
-            Ok((address, handle, running, chores, state)) => {
-                Ok(Self { address, handle, running, chores, state, database, data: config.data.clone(), _lock: lock })
-            }
+            Ok((address, handle, running, chores, state)) => Ok(Self {
+                address,
+                handle,
+                running,
+                chores,
+                state,
+                database,
+                data: config.data.clone(),
+                _lock: lock,
+            }),
             Err(error) => {
                 database.close();
                 Err(error)
@@ -122,21 +140,39 @@ impl Server {
         config: &Config,
         listener: TcpListener,
         store: &Store,
-    ) -> Result<(String, ServerHandle, tokio::task::JoinHandle<std::io::Result<()>>, tokio::task::JoinHandle<()>, Data<State>)> {
+    ) -> Result<(
+        String,
+        ServerHandle,
+        tokio::task::JoinHandle<std::io::Result<()>>,
+        tokio::task::JoinHandle<()>,
+        Data<State>,
+    )> {
         let committed = store.position().await?;
         let keyring = Arc::new(Keyring::open(&config.data.join("keys")).context("the keys")?);
-        let places = Places { journal: config.data.join("journal"), visits: visits_folder(&config.data) };
+        let places =
+            Places { journal: config.data.join("journal"), visits: visits_folder(&config.data) };
         let journal = Journal::open(&places.journal, committed)?;
         let ingest = Ingest::start(places, store.clone(), committed, journal.durable())?;
-        let trust = Trust::parse(&config.trusted_proxies).map_err(anyhow::Error::msg).context("trusted_proxies")?;
-        let parts = Parts { store: store.clone(), journal, ingest, keyring, atlas: atlas(config)?, trust, assets: assets(config)? };
+        let trust = Trust::parse(&config.trusted_proxies)
+            .map_err(anyhow::Error::msg)
+            .context("trusted_proxies")?;
+        let parts = Parts {
+            store: store.clone(),
+            journal,
+            ingest,
+            keyring,
+            atlas: atlas(config)?,
+            trust,
+            assets: assets(config)?,
+        };
         let state = Data::new(State::new(parts).await?);
         let address = listener.local_addr()?.to_string();
         let app = state.clone();
-        let mut server = HttpServer::new(move || App::new().app_data(app.clone()).configure(web::routes))
-            .disable_signals()
-            .shutdown_timeout(10)
-            .backlog(4096);
+        let mut server =
+            HttpServer::new(move || App::new().app_data(app.clone()).configure(web::routes))
+                .disable_signals()
+                .shutdown_timeout(10)
+                .backlog(4096);
         if config.workers > 0 {
             server = server.workers(config.workers);
         }
@@ -210,19 +246,27 @@ pub fn running_server(data: &Path) -> Option<String> {
     let file = File::open(data.join("lock")).ok()?;
     match Flock::lock(file, FlockArg::LockSharedNonblock) {
         Ok(_) => None,
-        Err(_) => fs::read_to_string(data.join(ADDRESS_FILE)).ok().map(|text| text.trim().to_owned()),
+        Err(_) => {
+            fs::read_to_string(data.join(ADDRESS_FILE)).ok().map(|text| text.trim().to_owned())
+        }
     }
 }
 
 fn atlas(config: &Config) -> Result<Atlas> {
-    let agents = Agents::read(PATTERNS).map_err(anyhow::Error::msg).context("the patterns of browsers")?;
+    let agents =
+        Agents::read(PATTERNS).map_err(anyhow::Error::msg).context("the patterns of browsers")?;
     let countries = match found(config.countries.as_deref(), "share/countries.mmdb") {
         Some(file) => {
-            let bytes = fs::read(&file).with_context(|| format!("the country database {}", file.display()))?;
-            Countries::read(bytes).map_err(anyhow::Error::msg).with_context(|| format!("the country database {}", file.display()))?
+            let bytes = fs::read(&file)
+                .with_context(|| format!("the country database {}", file.display()))?;
+            Countries::read(bytes)
+                .map_err(anyhow::Error::msg)
+                .with_context(|| format!("the country database {}", file.display()))?
         }
         None => {
-            info!("there is no country database (`make countries` fetches a free one): countries are unknown");
+            info!(
+                "there is no country database (`make countries` fetches a free one): countries are unknown"
+            );
             Countries::default()
         }
     };
@@ -233,13 +277,19 @@ fn assets(config: &Config) -> Result<Assets> {
     let mut assets = Assets::default();
     match found(config.tracker.as_deref(), "tracker-js/dist") {
         Some(folder) => {
-            assets.add_folder("/", &folder).with_context(|| format!("the tracker {}", folder.display()))?;
+            assets
+                .add_folder("/", &folder)
+                .with_context(|| format!("the tracker {}", folder.display()))?;
             assets.alias("/matomo.js", "/piwik.js");
         }
-        None => info!("the tracker is not built (`make tracker` builds it): /matomo.js is not served"),
+        None => {
+            info!("the tracker is not built (`make tracker` builds it): /matomo.js is not served")
+        }
     }
     if let Some(folder) = &config.demo {
-        assets.add_folder("/demo/", folder).with_context(|| format!("the demonstration pages {}", folder.display()))?;
+        assets
+            .add_folder("/demo/", folder)
+            .with_context(|| format!("the demonstration pages {}", folder.display()))?;
     }
     Ok(assets)
 }
@@ -250,7 +300,9 @@ fn found(configured: Option<&Path>, usual: &str) -> Option<PathBuf> {
     if let Some(path) = configured {
         return Some(path.to_owned());
     }
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.parent()?.join(usual)));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.parent()?.parent()?.join(usual)));
     [Some(PathBuf::from(usual)), beside].into_iter().flatten().find(|path| path.exists())
 }
 
@@ -262,7 +314,9 @@ async fn chores(state: Data<State>) {
             known.map_or(jiff::tz::TimeZone::UTC, |known| known.site.zone())
         };
         match state.keyring.destroy_expired(now(), zone) {
-            Ok(destroyed) => destroyed.into_iter().for_each(|(site, period)| state.ingest.forget(site, period)),
+            Ok(destroyed) => {
+                destroyed.into_iter().for_each(|(site, period)| state.ingest.forget(site, period))
+            }
             Err(error) => warn!(%error, "an expired key could not be destroyed; it is tried again"),
         }
         tokio::time::sleep(CHORES_EVERY).await;

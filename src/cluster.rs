@@ -49,7 +49,8 @@ impl Cluster {
     /// # Errors
     /// PostgreSQL is not installed or too old, or does not start: its log tells why.
     pub fn start(data: &Path, binaries: Option<&Path>) -> Result<Self> {
-        let data = fs::canonicalize(data).with_context(|| format!("the data directory {}", data.display()))?;
+        let data = fs::canonicalize(data)
+            .with_context(|| format!("the data directory {}", data.display()))?;
         let folder = data.join("postgres");
         let owner = owner()?;
         let socket = socket_folder(&data, owner.as_ref())?;
@@ -82,7 +83,9 @@ impl Cluster {
                 return Ok(true);
             }
             if start.elapsed() > PATIENCE {
-                bail!("a PostgreSQL (process {pid}) of this data directory is {status} and does not get ready: stop it, then start again");
+                bail!(
+                    "a PostgreSQL (process {pid}) of this data directory is {status} and does not get ready: stop it, then start again"
+                );
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -111,7 +114,14 @@ impl Cluster {
             chown(&self.folder, Some(owner.uid), Some(owner.gid))?;
         }
         let output = command(&binaries.join("initdb"), owner, false)
-            .args(["--username=padoqe", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions", "-D"])
+            .args([
+                "--username=padoqe",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-instructions",
+                "-D",
+            ])
             .arg(&self.folder)
             .current_dir("/")
             .output()
@@ -127,26 +137,42 @@ impl Cluster {
         let log_path = data.join("postgres.log");
         let log = File::create(&log_path)?;
         let settings = [
-            "listen_addresses=", "max_connections=30", "shared_buffers=128MB", "log_min_error_statement=panic",
-            "log_error_verbosity=terse", "logging_collector=off", "max_wal_size=512MB",
-            "checkpoint_completion_target=0.9", "wal_compression=on", "unix_socket_permissions=0700",
+            "listen_addresses=",
+            "max_connections=30",
+            "shared_buffers=128MB",
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
+            "logging_collector=off",
+            "max_wal_size=512MB",
+            "checkpoint_completion_target=0.9",
+            "wal_compression=on",
+            "unix_socket_permissions=0700",
         ];
         let mut command = command(&binaries.join("postgres"), owner, true);
         command.arg("-D").arg(&self.folder).arg("-k").arg(&self.socket);
         for setting in settings {
             command.args(["-c", setting]);
         }
-        let child = command.current_dir("/").stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
+        let child = command
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn();
         let child = self.child.insert(child.context("postgres could not be started")?);
         let start = Instant::now();
         loop {
             if let Some(status) = child.try_wait()? {
                 let log = fs::read_to_string(&log_path).unwrap_or_default();
                 let last: Vec<&str> = log.lines().rev().take(4).collect();
-                bail!("postgres stopped at once ({status}): {}", last.into_iter().rev().collect::<Vec<_>>().join(" / "));
+                bail!(
+                    "postgres stopped at once ({status}): {}",
+                    last.into_iter().rev().collect::<Vec<_>>().join(" / ")
+                );
             }
             let text = fs::read_to_string(self.folder.join("postmaster.pid")).unwrap_or_default();
-            let own = text.lines().next().and_then(|line| line.parse::<u32>().ok()) == Some(child.id());
+            let own =
+                text.lines().next().and_then(|line| line.parse::<u32>().ok()) == Some(child.id());
             if own && text.lines().nth(7).is_some_and(|status| status.trim() == "ready") {
                 return Ok(());
             }
@@ -196,10 +222,16 @@ fn owner() -> Result<Option<Owner>> {
     }
     for name in ["postgres", "nobody"] {
         if let Some(user) = User::from_name(name)? {
-            return Ok(Some(Owner { name: name.to_owned(), uid: user.uid.as_raw(), gid: user.gid.as_raw() }));
+            return Ok(Some(Owner {
+                name: name.to_owned(),
+                uid: user.uid.as_raw(),
+                gid: user.gid.as_raw(),
+            }));
         }
     }
-    bail!("started by root, but there is no user `postgres` or `nobody` to run PostgreSQL as: create one, or start the server as another user")
+    bail!(
+        "started by root, but there is no user `postgres` or `nobody` to run PostgreSQL as: create one, or start the server as another user"
+    )
 }
 
 /// A program as the cluster's user. `tied`: it is told to stop where this server dies.
@@ -207,7 +239,8 @@ fn owner() -> Result<Option<Owner>> {
 /// util-linux's `setpriv` lets the cluster's user reach a data directory below folders that only
 /// root may enter: it may search and read, never write, beyond its own files.
 fn command(program: &Path, owner: Option<&Owner>, tied: bool) -> Command {
-    let setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].iter().map(Path::new).find(|path| path.exists());
+    let setpriv =
+        ["/usr/bin/setpriv", "/bin/setpriv"].iter().map(Path::new).find(|path| path.exists());
     let Some(setpriv) = setpriv else {
         let mut command = Command::new(program);
         if let Some(owner) = owner {
@@ -219,7 +252,11 @@ fn command(program: &Path, owner: Option<&Owner>, tied: bool) -> Command {
     let mut command = Command::new(setpriv);
     if let Some(owner) = owner {
         command.args([&format!("--reuid={}", owner.name), &format!("--regid={}", owner.gid)]);
-        command.args(["--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]);
+        command.args([
+            "--clear-groups",
+            "--inh-caps=+dac_read_search",
+            "--ambient-caps=+dac_read_search",
+        ]);
     }
     if tied {
         command.arg("--pdeathsig=INT");
@@ -235,7 +272,9 @@ fn find_binaries(given: Option<&Path>) -> Result<PathBuf> {
             .map(|entries| entries.flatten().collect::<Vec<_>>())
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+            .filter_map(|entry| {
+                Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
+            })
             .collect();
         installed.sort_unstable();
         candidates.extend(installed.into_iter().rev().map(|(_, path)| path));
@@ -250,7 +289,9 @@ fn find_binaries(given: Option<&Path>) -> Result<PathBuf> {
         match version(&folder) {
             Ok(version) if version >= OLDEST => return Ok(folder),
             Ok(version) => too_old = Some(version),
-            Err(error) => warn!(%error, folder = %folder.display(), "PostgreSQL's version cannot be told"),
+            Err(error) => {
+                warn!(%error, folder = %folder.display(), "PostgreSQL's version cannot be told")
+            }
         }
     }
     match too_old {

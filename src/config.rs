@@ -1,6 +1,10 @@
 //! Settings of the server: a file, then the environment, then flags; the last one wins.
 
-use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -70,16 +74,23 @@ impl Config {
     ///
     /// # Errors
     /// The file cannot be read, or a key or variable is unknown or has a wrong value.
-    pub fn load(flags: &Flags, listen: Option<String>, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+    pub fn load(
+        flags: &Flags,
+        listen: Option<String>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self> {
         let environment: BTreeMap<String, String> = environment.into_iter().collect();
-        let file = flags.config.clone().or_else(|| environment.get("PADOQE_CONFIG").map(PathBuf::from));
+        let file =
+            flags.config.clone().or_else(|| environment.get("PADOQE_CONFIG").map(PathBuf::from));
         let mut config = match &file {
             Some(file) => Self::read(file)?,
             None => Self::default(),
         };
         for (name, value) in &environment {
             if let Some(key) = name.strip_prefix("PADOQE_") {
-                config.set(key, value).with_context(|| format!("the environment variable {name}"))?;
+                config
+                    .set(key, value)
+                    .with_context(|| format!("the environment variable {name}"))?;
             }
         }
         if let Some(url) = environment.get("DATABASE_URL").filter(|url| !url.is_empty()) {
@@ -93,7 +104,8 @@ impl Config {
     }
 
     fn read(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("the configuration file {}", file.display()))?;
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("the configuration file {}", file.display()))?;
         toml::from_str(&text).with_context(|| format!("the configuration file {}", file.display()))
     }
 
@@ -102,7 +114,9 @@ impl Config {
         match key {
             "LISTEN" => value.clone_into(&mut self.listen),
             "DATA" => self.data = PathBuf::from(value),
-            "DATABASE_URL" => self.database_url = Some(value.to_owned()).filter(|url| !url.is_empty()),
+            "DATABASE_URL" => {
+                self.database_url = Some(value.to_owned()).filter(|url| !url.is_empty())
+            }
             "PG_BIN" => self.pg_bin = path(),
             "COUNTRIES" => self.countries = path(),
             "TRACKER" => self.tracker = path(),
@@ -111,7 +125,10 @@ impl Config {
                 let entries = value.split(',').map(|entry| entry.trim().to_owned());
                 self.trusted_proxies = entries.filter(|entry| !entry.is_empty()).collect();
             }
-            "WORKERS" => self.workers = value.parse().with_context(|| format!("`{value}` is no whole number"))?,
+            "WORKERS" => {
+                self.workers =
+                    value.parse().with_context(|| format!("`{value}` is no whole number"))?
+            }
             "CONFIG" | "LOG" => (),
             _ => bail!("is not known: see `padoqe example-config`"),
         }
@@ -124,7 +141,8 @@ mod tests {
     use super::*;
 
     fn load(environment: &[(&str, &str)], flags: &Flags) -> Result<Config> {
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config::load(flags, None, environment)
     }
 
@@ -149,7 +167,9 @@ mod tests {
     #[test]
     fn flags_win_over_the_environment() {
         let flags = Flags { data: Some("b".into()), ..Flags::default() };
-        let config = load(&[("PADOQE_DATA", "a"), ("DATABASE_URL", "postgres://x"), ("OTHER", "y")], &flags).unwrap();
+        let config =
+            load(&[("PADOQE_DATA", "a"), ("DATABASE_URL", "postgres://x"), ("OTHER", "y")], &flags)
+                .unwrap();
         assert_eq!(config.data, PathBuf::from("b"));
         assert_eq!(config.database_url.as_deref(), Some("postgres://x"));
     }

@@ -51,7 +51,11 @@ impl Keyring {
                 known.insert(name, SecretKey::new(bytes));
             }
         }
-        Ok(Self { folder: folder.to_owned(), known: ArcSwap::from_pointee(known), making: Mutex::new(()) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            known: ArcSwap::from_pointee(known),
+            making: Mutex::new(()),
+        })
     }
 
     /// The keys of the day, the week and the month of a site's day, made where they are missing.
@@ -65,7 +69,11 @@ impl Keyring {
         if let (Some(day), Some(week), Some(month)) = (find(day), find(week), find(month)) {
             return Ok(PeriodKeys { day, week, month });
         }
-        Ok(PeriodKeys { day: self.make(site, day)?, week: self.make(site, week)?, month: self.make(site, month)? })
+        Ok(PeriodKeys {
+            day: self.make(site, day)?,
+            week: self.make(site, week)?,
+            month: self.make(site, month)?,
+        })
     }
 
     fn make(&self, site: SiteId, period: Period) -> io::Result<SecretKey> {
@@ -96,7 +104,11 @@ impl Keyring {
     ///
     /// # Errors
     /// A file cannot be overwritten or removed; it is tried again the next time.
-    pub fn destroy_expired(&self, now: i64, zone: impl Fn(SiteId) -> TimeZone) -> io::Result<Vec<(SiteId, Period)>> {
+    pub fn destroy_expired(
+        &self,
+        now: i64,
+        zone: impl Fn(SiteId) -> TimeZone,
+    ) -> io::Result<Vec<(SiteId, Period)>> {
         let known = self.known.load_full();
         let mut destroyed = Vec::new();
         for (site, period) in known.keys().copied() {
@@ -186,8 +198,13 @@ mod tests {
         let now = made_at(&ring.path(1, Period::Day(20_000))).unwrap();
         assert!(ring.destroy_expired(now, |_| TimeZone::UTC).unwrap().is_empty());
         assert_eq!(ring.destroy_expired(now + IMPORT, |_| TimeZone::UTC).unwrap().len(), 3);
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
         assert_eq!(left, ["destroyed.log"]);
-        assert!(fs::read_to_string(folder.path().join("destroyed.log")).unwrap().contains("site 1 day-2024-10-04"));
+        assert!(
+            fs::read_to_string(folder.path().join("destroyed.log"))
+                .unwrap()
+                .contains("site 1 day-2024-10-04")
+        );
     }
 }

@@ -4,7 +4,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use padoqe::{app::{Database, Server}, config::{Config, EXAMPLE, Flags}};
+use padoqe::{
+    app::{Database, Server},
+    config::{Config, EXAMPLE, Flags},
+};
 use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
@@ -15,7 +18,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Pages send hits in Matomo's protocol to /matomo.php; PADOQE takes the identifiers out at the
 /// door, counts, and answers dashboards and the Reporting API.
 #[derive(Parser)]
-#[command(version, after_help = "Start with:\n  padoqe serve --data ./data\n  padoqe admin token --data ./data\n\nThen point a page's Matomo snippet at http://127.0.0.1:8017/.")]
+#[command(
+    version,
+    after_help = "Start with:\n  padoqe serve --data ./data\n  padoqe admin token --data ./data\n\nThen point a page's Matomo snippet at http://127.0.0.1:8017/."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -78,8 +84,13 @@ struct ImportLog {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("PADOQE_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,actix_server=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let filter = EnvFilter::try_from_env("PADOQE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,actix_server=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -91,18 +102,26 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stdout, reason = "what commands are asked to print")]
 fn run(command: Command) -> Result<()> {
-    let environment = || std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment = || {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+    };
     let load = |flags: &Flags, listen| Config::load(flags, listen, environment());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match command {
         Command::Serve { listen, flags } => runtime.block_on(serve(&load(&flags, listen)?)),
         Command::Admin(Admin::Token { flags }) => {
-            let token = runtime.block_on(with_database(&load(&flags, None)?, async |db| Ok(db.store.new_token("padoqe admin token").await?)))?;
+            let token = runtime.block_on(with_database(&load(&flags, None)?, async |db| {
+                Ok(db.store.new_token("padoqe admin token").await?)
+            }))?;
             println!("{token}");
             Ok(())
         }
         Command::Admin(Admin::User { name, flags }) => {
-            let password = runtime.block_on(with_database(&load(&flags, None)?, async |db| Ok(db.store.set_account(&name, true).await?)))?;
+            let password = runtime.block_on(with_database(&load(&flags, None)?, async |db| {
+                Ok(db.store.set_account(&name, true).await?)
+            }))?;
             println!("{password}");
             Ok(())
         }
@@ -129,7 +148,10 @@ async fn serve(config: &Config) -> Result<()> {
     Ok(())
 }
 
-async fn with_database<T>(config: &Config, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
+async fn with_database<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Database) -> Result<T>,
+) -> Result<T> {
     let database = Database::open(config).await?;
     let result = work(&database).await;
     database.close();

@@ -50,9 +50,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // The door to the browsers is where addresses come in.
     (
         "web",
-        &["site", "collect", "strip", "keyring", "journal", "ingest", "store", "report", "rollup", "dash"],
+        &[
+            "site", "collect", "strip", "keyring", "journal", "ingest", "store", "report",
+            "rollup", "dash",
+        ],
     ),
-    ("app", &["config", "collect", "strip", "keyring", "journal", "ingest", "cluster", "store", "web"]),
+    (
+        "app",
+        &["config", "collect", "strip", "keyring", "journal", "ingest", "cluster", "store", "web"],
+    ),
     ("import", &["config", "site", "store", "app"]),
 ];
 
@@ -121,7 +127,10 @@ fn every_stage_is_listed() {
     for line in map.lines() {
         if let Some(stage) = line.trim_start_matches("pub ").strip_prefix("mod ") {
             let stage = stage.trim_end_matches(';');
-            assert!(MAY_NAME.iter().any(|(it, _)| *it == stage), "`{stage}` has no row in MAY_NAME");
+            assert!(
+                MAY_NAME.iter().any(|(it, _)| *it == stage),
+                "`{stage}` has no row in MAY_NAME"
+            );
         }
     }
 }

@@ -37,7 +37,8 @@ pub fn is_bulk(body: &[u8]) -> bool {
 /// # Errors
 /// More than [`MOST_HITS`] hits: the number of them, and nothing is taken.
 pub fn parse_bulk(body: &[u8]) -> Result<Batch, usize> {
-    let flat: Vec<u8> = body.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    let flat: Vec<u8> =
+        body.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
     let Ok(wire) = serde_json::from_slice::<Wire>(&flat) else {
         return Ok(Batch::default());
     };

@@ -139,7 +139,8 @@ impl Hit {
             user: bounded(params.get("uid").unwrap_or_default(), 200),
             new_visit: int(params, "new_visit").is_some_and(|flag| flag != 0),
             resolution: bounded(params.get("res").unwrap_or_default(), 9),
-            local_hour: int(params, "h").map(|h| u8::try_from(h).ok().filter(|h| *h < 24).unwrap_or(0)),
+            local_hour: int(params, "h")
+                .map(|h| u8::try_from(h).ok().filter(|h| *h < 24).unwrap_or(0)),
             count_bots: int(params, "bots").is_some_and(|flag| flag == 1),
             dimensions: dimensions(params),
             campaign: campaign(params),
@@ -325,12 +326,19 @@ mod tests {
 
     #[test]
     fn the_highest_action_wins() {
-        let event =
-            || EventParts { category: "c".into(), action: "0".into(), name: String::new(), value: None };
+        let event = || EventParts {
+            category: "c".into(),
+            action: "0".into(),
+            name: String::new(),
+            value: None,
+        };
         assert_eq!(kind("url=http://a/"), Tracked::PageView);
         assert_eq!(kind("e_c=c&e_a=0&action_name=x"), Tracked::Event(event()));
         assert_eq!(kind("e_c=c&e_a=0&link=http://b/"), Tracked::Outlink("http://b/".into()));
-        assert_eq!(kind("link=http://b/&download=http://c/"), Tracked::Download("http://c/".into()));
+        assert_eq!(
+            kind("link=http://b/&download=http://c/"),
+            Tracked::Download("http://c/".into())
+        );
         assert_eq!(kind("idgoal=2&revenue=1.5&url=x"), Tracked::Goal(2, Some(1.5)));
         assert_eq!(kind("idgoal=0&revenue=1.5"), Tracked::Ecommerce);
         assert_eq!(kind("ping=1&url=x"), Tracked::Ping);

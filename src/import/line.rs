@@ -41,21 +41,33 @@ pub(super) struct LogHit {
 }
 
 /// Endings of files that are part of a page.
-const STATIC: [&str; 14] =
-    ["gif", "jpg", "jpeg", "png", "bmp", "ico", "svg", "webp", "css", "js", "mjs", "woff", "woff2", "ttf"];
+const STATIC: [&str; 14] = [
+    "gif", "jpg", "jpeg", "png", "bmp", "ico", "svg", "webp", "css", "js", "mjs", "woff", "woff2",
+    "ttf",
+];
 
 /// Endings of files that are worth a download, as Matomo's client has them.
 const DOWNLOADS: [&str; 46] = [
-    "7z", "aac", "arc", "arj", "asf", "asx", "avi", "bin", "csv", "deb", "dmg", "doc", "docx", "epub", "exe",
-    "flv", "gz", "gzip", "jar", "mp2", "mp3", "mp4", "mpg", "mpeg", "mov", "msi", "odp", "ods", "odt", "ogg",
-    "pdf", "ppt", "pptx", "rar", "rpm", "rtf", "tar", "tbz", "bz2", "tgz", "torrent", "wav", "wmv", "xls",
-    "xlsx", "zip",
+    "7z", "aac", "arc", "arj", "asf", "asx", "avi", "bin", "csv", "deb", "dmg", "doc", "docx",
+    "epub", "exe", "flv", "gz", "gzip", "jar", "mp2", "mp3", "mp4", "mpg", "mpeg", "mov", "msi",
+    "odp", "ods", "odt", "ogg", "pdf", "ppt", "pptx", "rar", "rpm", "rtf", "tar", "tbz", "bz2",
+    "tgz", "torrent", "wav", "wmv", "xls", "xlsx", "zip",
 ];
 
 /// Programs that are nobody's eyes.
 const ROBOTS: [&str; 12] = [
-    "googlebot", "bingbot", "msnbot", "baiduspider", "yandexbot", "ahrefsbot", "crawler", "spider", "slurp",
-    "archiver", "monitoring", "feedburner",
+    "googlebot",
+    "bingbot",
+    "msnbot",
+    "baiduspider",
+    "yandexbot",
+    "ahrefsbot",
+    "crawler",
+    "spider",
+    "slurp",
+    "archiver",
+    "monitoring",
+    "feedburner",
 ];
 
 impl LogHit {
@@ -91,7 +103,8 @@ pub(super) fn understood(line: &str) -> Result<LogHit, Skipped> {
     if !matches!(request.next(), Some("GET" | "POST")) {
         return Err(Skipped::Method);
     }
-    let target = request.next().filter(|target| target.starts_with('/')).ok_or(Skipped::Malformed)?;
+    let target =
+        request.next().filter(|target| target.starts_with('/')).ok_or(Skipped::Malformed)?;
     match status {
         300..=399 if status != 304 => return Err(Skipped::Redirect),
         400.. => return Err(Skipped::Error),
@@ -102,7 +115,11 @@ pub(super) fn understood(line: &str) -> Result<LogHit, Skipped> {
         return Err(Skipped::Robot);
     }
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, it)| it.to_ascii_lowercase());
+    let ending = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, it)| it.to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     if STATIC.contains(&ending.as_str()) {
         return Err(Skipped::StaticFile);

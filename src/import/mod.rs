@@ -68,8 +68,12 @@ pub async fn import(config: &Config, files: &[PathBuf], site: SiteId) -> Result<
 async fn with_token(store: &Store, address: &str, files: &[PathBuf], site: SiteId) -> Result<()> {
     let sites = store.sites().await?;
     let Some(known) = sites.iter().find(|known| known.id == site) else {
-        let known: Vec<String> = sites.iter().map(|site| format!("{} ({})", site.id, site.name)).collect();
-        bail!("there is no site {site}; the sites are: {}", if known.is_empty() { "none yet".to_owned() } else { known.join(", ") });
+        let known: Vec<String> =
+            sites.iter().map(|site| format!("{} ({})", site.id, site.name)).collect();
+        bail!(
+            "there is no site {site}; the sites are: {}",
+            if known.is_empty() { "none yet".to_owned() } else { known.join(", ") }
+        );
     };
     let token = store.new_token("padoqe import-log").await?;
     let done = send_all(address, &token, files, known).await;
@@ -93,7 +97,13 @@ async fn send_all(address: &str, token: &str, files: &[PathBuf], site: &Site) ->
     Ok(())
 }
 
-async fn send_file(door: &mut Door, token: &str, file: &Path, site: &Site, summary: &mut Summary) -> Result<()> {
+async fn send_file(
+    door: &mut Door,
+    token: &str,
+    file: &Path,
+    site: &Site,
+    summary: &mut Summary,
+) -> Result<()> {
     let main_url = site.main_url().trim_end_matches('/');
     let (mut reader, bar) = open(file)?;
     let mut hits = Vec::with_capacity(BULK);
@@ -127,13 +137,18 @@ fn open(file: &Path) -> Result<(Box<dyn BufRead>, ProgressBar)> {
         (Box::new(opened), Some(length))
     };
     let bar = match length {
-        Some(length) => ProgressBar::new(length).with_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes}  {eta} left")?),
+        Some(length) => ProgressBar::new(length).with_style(ProgressStyle::with_template(
+            "{bar:40} {bytes}/{total_bytes}  {eta} left",
+        )?),
         None => ProgressBar::new_spinner(),
     };
     let mut buffered = BufReader::with_capacity(1 << 16, bar.wrap_read(raw));
     let gzip = buffered.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let reader: Box<dyn BufRead> =
-        if gzip { Box::new(BufReader::new(MultiGzDecoder::new(buffered))) } else { Box::new(buffered) };
+    let reader: Box<dyn BufRead> = if gzip {
+        Box::new(BufReader::new(MultiGzDecoder::new(buffered)))
+    } else {
+        Box::new(buffered)
+    };
     Ok((reader, bar))
 }
 
@@ -145,7 +160,9 @@ struct Door {
 
 impl Door {
     async fn open(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("no server answers at {address}"))?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("no server answers at {address}"))?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -161,7 +178,9 @@ impl Door {
             return Ok(0);
         }
         let body = json!({ "requests": hits, "token_auth": token }).to_string();
-        let request = Request::post("/matomo.php").header("host", &self.host).header("content-type", "application/json");
+        let request = Request::post("/matomo.php")
+            .header("host", &self.host)
+            .header("content-type", "application/json");
         self.sender.ready().await?;
         let answer = self.sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?;
         let status = answer.status();

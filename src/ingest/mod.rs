@@ -98,8 +98,11 @@ impl Ingest {
         };
         worker.replay()?;
         let handle = Handle::current();
-        let thread = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || worker.run(&handle));
-        let thread = thread.map_err(|source| journal::Error::File { file: PathBuf::new(), source })?;
+        let thread = std::thread::Builder::new()
+            .name("ingest".to_owned())
+            .spawn(move || worker.run(&handle));
+        let thread =
+            thread.map_err(|source| journal::Error::File { file: PathBuf::new(), source })?;
         Ok(Self { shared, orders, thread: Some(thread) })
     }
 
@@ -200,7 +203,8 @@ impl Worker {
     /// Waits for something new, not for ever.
     fn rest(&mut self, handle: &Handle) {
         let durable = &mut self.durable;
-        let waited = handle.block_on(async { tokio::time::timeout(BREATH, durable.changed()).await });
+        let waited =
+            handle.block_on(async { tokio::time::timeout(BREATH, durable.changed()).await });
         if matches!(waited, Ok(Err(_))) {
             // The journal is closed: nothing new can come.
             std::thread::sleep(BREATH);
@@ -237,7 +241,10 @@ impl Worker {
         match record {
             Record::Event(event) => match self.sessions.absorb(event) {
                 Some(change) => delta.tally(&change),
-                None => event.dropped.iter().for_each(|reason| delta.dropped(event.site, event.day, *reason)),
+                None => event
+                    .dropped
+                    .iter()
+                    .for_each(|reason| delta.dropped(event.site, event.day, *reason)),
             },
             Record::Dropped { site, day, reason } => delta.dropped(*site, *day, *reason),
         }
@@ -252,7 +259,9 @@ impl Worker {
                 Err(problem) => {
                     self.tell(&problem);
                     if self.shared.stopping.load(Ordering::Relaxed) {
-                        warn!("stopped without the database: the rest of the journal is counted at the next start");
+                        warn!(
+                            "stopped without the database: the rest of the journal is counted at the next start"
+                        );
                         // The visits are ahead of the database: they must not be saved.
                         self.unsaved = false;
                         return Err(());
@@ -284,7 +293,9 @@ impl Worker {
         let saved = saved::save(&self.places.visits, self.committed, &self.sessions);
         match saved.and_then(|()| journal::remove_before(&self.places.journal, self.committed)) {
             Ok(()) => self.unsaved = false,
-            Err(problem) => warn!(error = %problem, "visits could not be saved: the journal is kept longer"),
+            Err(problem) => {
+                warn!(error = %problem, "visits could not be saved: the journal is kept longer")
+            }
         }
     }
 }

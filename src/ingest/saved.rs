@@ -41,19 +41,27 @@ pub(super) fn save(folder: &Path, position: Position, sessions: &Sessions) -> Re
 
 /// The visits that were saved, and at which position; empty ones where none were saved, or where
 /// they are ahead of the database (which was set back then).
-pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions, Option<Position>), Error> {
+pub(super) fn read_back(
+    folder: &Path,
+    committed: Position,
+) -> Result<(Sessions, Option<Position>), Error> {
     let file = folder.join(NAME);
     let bytes = match fs::read(&file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok((Sessions::default(), (committed == Position::default()).then(Position::default)));
+            return Ok((
+                Sessions::default(),
+                (committed == Position::default()).then(Position::default),
+            ));
         }
         Err(source) => return Err(Error::File { file, source }),
     };
     match understood(&bytes) {
         Some((position, sessions)) if position <= committed => Ok((sessions, Some(position))),
         Some(_) => {
-            warn!("the saved visits are ahead of the database, which was set back: they are not used");
+            warn!(
+                "the saved visits are ahead of the database, which was set back: they are not used"
+            );
             Ok((Sessions::default(), None))
         }
         None => {
@@ -80,7 +88,10 @@ mod tests {
     fn visits_are_read_back_unless_they_are_ahead_or_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let position = Position { segment: 2, offset: 10 };
-        assert_eq!(read_back(folder.path(), Position::default()).unwrap().1, Some(Position::default()));
+        assert_eq!(
+            read_back(folder.path(), Position::default()).unwrap().1,
+            Some(Position::default())
+        );
         assert_eq!(read_back(folder.path(), position).unwrap().1, None);
         save(folder.path(), position, &Sessions::default()).unwrap();
         assert_eq!(read_back(folder.path(), position).unwrap().1, Some(position));

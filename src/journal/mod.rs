@@ -41,9 +41,13 @@ pub struct Position {
 pub enum Error {
     #[error("the journal file {file}: {source}")]
     File { file: PathBuf, source: io::Error },
-    #[error("the journal file {file} is damaged at byte {offset}: {what}. Its records up to there are sound; move the file away and restart to go on with the next one")]
+    #[error(
+        "the journal file {file} is damaged at byte {offset}: {what}. Its records up to there are sound; move the file away and restart to go on with the next one"
+    )]
     Damaged { file: PathBuf, offset: u64, what: &'static str },
-    #[error("the journal begins at segment {first}, after the position {wanted:?} that the database has committed: some files were removed")]
+    #[error(
+        "the journal begins at segment {first}, after the position {wanted:?} that the database has committed: some files were removed"
+    )]
     Gap { first: u64, wanted: Position },
 }
 

@@ -65,7 +65,8 @@ impl Reader {
                     self.file.insert(file)
                 }
             };
-            let damaged = |what| Error::Damaged { file: name.clone(), offset: self.position.offset, what };
+            let damaged =
+                |what| Error::Damaged { file: name.clone(), offset: self.position.offset, what };
             match frame(file).map_err(wrap)? {
                 Frame::Whole(payload) => {
                     let records = postcard::from_bytes(&payload);

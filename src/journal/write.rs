@@ -135,7 +135,10 @@ fn cut_torn_end(name: &Path) -> Result<(), Error> {
             Frame::End => return Ok(()),
             Frame::Broken(what) => {
                 let length = file.metadata().map_err(wrap)?.len();
-                warn!(bytes = length - sound, what, "cut off the journal's unfinished end, which was not acknowledged");
+                warn!(
+                    bytes = length - sound,
+                    what, "cut off the journal's unfinished end, which was not acknowledged"
+                );
                 file.set_len(sound).map_err(wrap)?;
                 return file.sync_all().map_err(wrap);
             }
@@ -165,7 +168,12 @@ impl Writer {
         Position { segment: self.segment, offset: self.length }
     }
 
-    fn run(mut self, waiting: &Receiver<Submission>, told: &watch::Sender<Position>, health: &watch::Sender<bool>) {
+    fn run(
+        mut self,
+        waiting: &Receiver<Submission>,
+        told: &watch::Sender<Position>,
+        health: &watch::Sender<bool>,
+    ) {
         let mut frames = Vec::new();
         while let Ok(first) = waiting.recv() {
             frames.clear();
@@ -180,7 +188,8 @@ impl Writer {
             if let Err(problem) = &answer {
                 error!(error = %problem, "the journal could not be written");
             }
-            health.send_if_modified(|well| std::mem::replace(well, answer.is_ok()) != answer.is_ok());
+            health
+                .send_if_modified(|well| std::mem::replace(well, answer.is_ok()) != answer.is_ok());
             told.send_replace(self.position());
             let answer = answer.map_err(|_| Refused::Disk);
             for done in group {

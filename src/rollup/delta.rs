@@ -81,14 +81,19 @@ impl Delta {
     /// Rows that change something, in one order for every writer.
     pub fn sorted_rows(&self) -> Vec<(Key, Figures)> {
         let changes = |(key, figures): &(Key, Figures)| *figures != neutral(key.shape);
-        let mut rows: Vec<_> = self.rows.iter().map(|(key, figures)| (*key, *figures)).filter(changes).collect();
+        let mut rows: Vec<_> =
+            self.rows.iter().map(|(key, figures)| (*key, *figures)).filter(changes).collect();
         rows.sort_unstable_by_key(|(key, _)| *key);
         rows
     }
 
     /// New visitors and users of weeks and months, in order.
     pub fn sorted_uniques(&self) -> Vec<(SiteId, Period, i64, i64)> {
-        let mut uniques: Vec<_> = self.uniques.iter().map(|((site, period), (visitors, users))| (*site, *period, *visitors, *users)).collect();
+        let mut uniques: Vec<_> = self
+            .uniques
+            .iter()
+            .map(|((site, period), (visitors, users))| (*site, *period, *visitors, *users))
+            .collect();
         uniques.sort_unstable_by_key(|(site, period, ..)| (*site, *period));
         uniques
     }
@@ -120,7 +125,9 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// Merges a figure into the column at a place (see `Shape::columns`).
     pub(super) fn add(&mut self, place: usize, amount: i64) -> &mut Self {
-        if let (Some(figure), Some(column)) = (self.figures.get_mut(place), self.shape.columns().get(place)) {
+        if let (Some(figure), Some(column)) =
+            (self.figures.get_mut(place), self.shape.columns().get(place))
+        {
             *figure = merged(column.merge, *figure, amount);
         }
         self
@@ -136,7 +143,15 @@ mod tests {
     fn delta(rows: &[(i64, usize, i64)]) -> Delta {
         let mut delta = Delta::default();
         for (value, place, amount) in rows {
-            let key = Key { shape: Shape::Event, site: 1, day: 1, subject: 1, value: *value, sub: 0, leaf: 0 };
+            let key = Key {
+                shape: Shape::Event,
+                site: 1,
+                day: 1,
+                subject: 1,
+                value: *value,
+                sub: 0,
+                leaf: 0,
+            };
             delta.row(key).add(*place, *amount);
         }
         delta

@@ -65,25 +65,44 @@ impl Delta {
         let label = Text::new(reason.as_str());
         self.text(&label);
         let subject = if reason.whole() { subject::DROPPED_HIT } else { subject::DROPPED_NAME };
-        self.row(Key { shape: Shape::Dropped, site, day, subject, value: label.id, sub: 0, leaf: 0 }).add(0, 1);
+        self.row(Key {
+            shape: Shape::Dropped,
+            site,
+            day,
+            subject,
+            value: label.id,
+            sub: 0,
+            leaf: 0,
+        })
+        .add(0, 1);
     }
 
     fn texts_of(&mut self, event: &Event) {
         let setting = &event.setting;
         let always = [
-            &setting.language, &setting.country, &setting.resolution, &setting.browser,
-            &setting.browser_version, &setting.os, &setting.os_version,
+            &setting.language,
+            &setting.country,
+            &setting.resolution,
+            &setting.browser,
+            &setting.browser_version,
+            &setting.os,
+            &setting.os_version,
         ];
         always.into_iter().chain(&setting.device).for_each(|text| self.text(text));
         if let Some(from) = &event.referrer {
-            [Some(&from.name), from.keyword.as_ref(), from.url.as_ref()].into_iter().flatten().for_each(|text| self.text(text));
+            [Some(&from.name), from.keyword.as_ref(), from.url.as_ref()]
+                .into_iter()
+                .flatten()
+                .for_each(|text| self.text(text));
         }
         event.dimensions.iter().filter_map(|it| it.value.as_ref()).for_each(|text| self.text(text));
         let texts: [Option<&Text>; 3] = match &event.action {
             Action::Page { url, title } => [url.as_ref(), title.as_ref(), None],
             Action::Download(url) | Action::Outlink(url) => [Some(url), None, None],
             Action::Search { keyword, category, .. } => [keyword.as_ref(), category.as_ref(), None],
-            Action::Event { category, action, name, .. } => [Some(category), Some(action), name.as_ref()],
+            Action::Event { category, action, name, .. } => {
+                [Some(category), Some(action), name.as_ref()]
+            }
             Action::Content { name, piece, .. } => [Some(name), piece.as_ref(), None],
             Action::Goal | Action::Ping => [None; 3],
         };
@@ -96,11 +115,16 @@ impl Delta {
         use place::{action, visit};
         let (site, day) = (facts.site, facts.day);
         for_each_cell(facts, &mut |(subject, value, sub)| {
-            let elsewhere = |visits: &[&Visit]| visits.iter().any(|it| has_cell(&it.facts, (subject, value, sub)));
+            let elsewhere = |visits: &[&Visit]| {
+                visits.iter().any(|it| has_cell(&it.facts, (subject, value, sub)))
+            };
             let visitor = i64::from(!elsewhere(&change.others));
             let user = i64::from(facts.user != 0 && !elsewhere(&change.same_user));
-            let mut row = self.row(Key { shape: Shape::Visit, site, day, subject, value, sub, leaf: 0 });
-            row.add(visit::VISITS, sign).add(visit::VISITORS, sign * visitor).add(visit::USERS, sign * user);
+            let mut row =
+                self.row(Key { shape: Shape::Visit, site, day, subject, value, sub, leaf: 0 });
+            row.add(visit::VISITS, sign)
+                .add(visit::VISITORS, sign * visitor)
+                .add(visit::USERS, sign * user);
             row.add(visit::ACTIONS, sign * facts.actions).add(visit::LENGTH, sign * facts.length);
             row.add(visit::BOUNCES, sign * i64::from(facts.bounced()));
             row.add(visit::CONVERTED, sign * i64::from(facts.converted));
@@ -110,17 +134,24 @@ impl Delta {
         });
         for (subject, value, sub, leaf) in entry_cells(facts) {
             let cell = (subject, value, sub, leaf);
-            let elsewhere = change.others.iter().any(|it| entry_cells(&it.facts).any(|it| it == cell));
-            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
-            row.add(action::ENTRY_VISITS, sign).add(action::ENTRY_VISITORS, sign * i64::from(!elsewhere));
-            row.add(action::ENTRY_ACTIONS, sign * facts.actions).add(action::ENTRY_LENGTH, sign * facts.length);
+            let elsewhere =
+                change.others.iter().any(|it| entry_cells(&it.facts).any(|it| it == cell));
+            let mut row =
+                self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
+            row.add(action::ENTRY_VISITS, sign)
+                .add(action::ENTRY_VISITORS, sign * i64::from(!elsewhere));
+            row.add(action::ENTRY_ACTIONS, sign * facts.actions)
+                .add(action::ENTRY_LENGTH, sign * facts.length);
             row.add(action::ENTRY_BOUNCES, sign * i64::from(facts.bounced()));
         }
         for (subject, value, sub, leaf) in exit_cells(facts) {
             let cell = (subject, value, sub, leaf);
-            let elsewhere = change.others.iter().any(|it| exit_cells(&it.facts).any(|it| it == cell));
-            let mut row = self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
-            row.add(action::EXIT_VISITS, sign).add(action::EXIT_VISITORS, sign * i64::from(!elsewhere));
+            let elsewhere =
+                change.others.iter().any(|it| exit_cells(&it.facts).any(|it| it == cell));
+            let mut row =
+                self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
+            row.add(action::EXIT_VISITS, sign)
+                .add(action::EXIT_VISITORS, sign * i64::from(!elsewhere));
         }
     }
 
@@ -130,7 +161,8 @@ impl Delta {
         if all.is_empty() {
             return;
         }
-        let (earlier, _) = all.split_at_checked(change.moved.converted_before).unwrap_or((all, &[]));
+        let (earlier, _) =
+            all.split_at_checked(change.moved.converted_before).unwrap_or((all, &[]));
         if let Some(before) = &change.before {
             self.conversions(before, earlier, -1);
         }
@@ -141,8 +173,19 @@ impl Delta {
         for (at, conversion) in conversions.iter().enumerate() {
             let first = !conversions.iter().take(at).any(|it| it.goal == conversion.goal);
             for_each_cell(facts, &mut |(subject, value, sub)| {
-                let key = Key { shape: Shape::Goal, site: facts.site, day: facts.day, subject, value, sub, leaf: i64::from(conversion.goal) };
-                self.row(key).add(0, sign).add(1, sign * i64::from(first)).add(2, sign * conversion.revenue);
+                let key = Key {
+                    shape: Shape::Goal,
+                    site: facts.site,
+                    day: facts.day,
+                    subject,
+                    value,
+                    sub,
+                    leaf: i64::from(conversion.goal),
+                };
+                self.row(key)
+                    .add(0, sign)
+                    .add(1, sign * i64::from(first))
+                    .add(2, sign * conversion.revenue);
             });
         }
     }
@@ -195,7 +238,12 @@ impl Delta {
         self.row(key).add(place::action::HITS, 1).add(place::action::AFTER_SEARCH, after_search);
     }
 
-    fn event(&mut self, change: &Change<'_>, (category, action, name): (i64, i64, i64), value: Option<i64>) {
+    fn event(
+        &mut self,
+        change: &Change<'_>,
+        (category, action, name): (i64, i64, i64),
+        value: Option<i64>,
+    ) {
         for (subject, leaf) in [(subject::EVENT, name), (subject::FEATURE, 0)] {
             let mut row = self.row(key(change, Shape::Event, subject, category, action, leaf));
             row.add(2, 1);
@@ -204,7 +252,14 @@ impl Delta {
             }
         }
         if let Some(value) = value {
-            let key = key(change, Shape::Duration, subject::EVENT_SECONDS, category, action, bucket_of(value));
+            let key = key(
+                change,
+                Shape::Duration,
+                subject::EVENT_SECONDS,
+                category,
+                action,
+                bucket_of(value),
+            );
             self.row(key).add(0, 1);
         }
     }
@@ -219,16 +274,24 @@ impl Delta {
             Thing::Outlink(id) => (Shape::Action, subject::OUTLINK, id, 0, 0),
             Thing::Search(id) => (Shape::Action, subject::SEARCH, id, 0, 0),
             Thing::SearchCategory(id) => (Shape::Action, subject::SEARCH_CATEGORY, id, 0, 0),
-            Thing::Event(category, action, name) => (Shape::Event, subject::EVENT, category, action, name),
-            Thing::Feature(category, action) => (Shape::Event, subject::FEATURE, category, action, 0),
+            Thing::Event(category, action, name) => {
+                (Shape::Event, subject::EVENT, category, action, name)
+            }
+            Thing::Feature(category, action) => {
+                (Shape::Event, subject::FEATURE, category, action, 0)
+            }
             Thing::Content(name, piece) => (Shape::Content, subject::CONTENT, name, piece, 0),
             Thing::Dimension(id, value) => (Shape::Action, dimension(id), value, 0, 0),
             Thing::DimensionPage(id, value, page) => (Shape::Action, dimension(id), value, page, 1),
         };
         self.row(key(change, shape, subject, value, sub, leaf)).add(0, 1).add(1, visitor);
         // Matomo's "unique page views" are pairs of a visit and a page.
-        if matches!(thing, Thing::Page(_) | Thing::Download(_) | Thing::Outlink(_) | Thing::Search(_)) {
-            self.row(key(change, Shape::Action, subject::TOTAL, i64::from(subject), 0, 0)).add(place::action::VISITS, 1);
+        if matches!(
+            thing,
+            Thing::Page(_) | Thing::Download(_) | Thing::Outlink(_) | Thing::Search(_)
+        ) {
+            self.row(key(change, Shape::Action, subject::TOTAL, i64::from(subject), 0, 0))
+                .add(place::action::VISITS, 1);
         }
     }
 
@@ -236,18 +299,23 @@ impl Delta {
     /// to action dimensions.
     fn times(&mut self, change: &Change<'_>) {
         let moved = &change.moved;
-        let counts = !matches!(change.event.action, Action::Event { .. } | Action::Goal | Action::Ping | Action::Content { .. });
+        let counts = !matches!(
+            change.event.action,
+            Action::Event { .. } | Action::Goal | Action::Ping | Action::Content { .. }
+        );
         if counts && moved.time > 0 {
             let url = moved.from.url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
             let title = moved.from.title.map(|id| (subject::PAGE_TITLE, id));
             let search = moved.from.search.map(|id| (subject::SEARCH, id));
             for (subject, value) in [url, title, search].into_iter().flatten() {
-                self.row(key(change, Shape::Action, subject, value, 0, 0)).add(place::action::TIME, moved.time);
+                self.row(key(change, Shape::Action, subject, value, 0, 0))
+                    .add(place::action::TIME, moved.time);
             }
         }
         for (id, value, page, seconds) in &moved.dimension_times {
             for (sub, leaf) in [(0, 0), (*page, 1)] {
-                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf)).add(place::action::TIME, *seconds);
+                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf))
+                    .add(place::action::TIME, *seconds);
             }
         }
         if matches!(change.event.action, Action::Goal | Action::Ping) {
@@ -255,7 +323,8 @@ impl Delta {
         }
         for (id, value, page) in &change.visit.pending {
             for (sub, leaf) in [(0, 0), (*page, 1)] {
-                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf)).add(place::action::HITS, 1);
+                self.row(key(change, Shape::Action, dimension(*id), *value, sub, leaf))
+                    .add(place::action::HITS, 1);
             }
         }
     }
@@ -263,11 +332,17 @@ impl Delta {
     /// Every page of a visit has a part in each of its conversions.
     fn page_goals(&mut self, change: &Change<'_>) {
         let visit = change.visit;
-        let (earlier, _) = visit.conversions.split_at_checked(change.moved.converted_before).unwrap_or((&visit.conversions, &[]));
+        let (earlier, _) = visit
+            .conversions
+            .split_at_checked(change.moved.converted_before)
+            .unwrap_or((&visit.conversions, &[]));
         if let Action::Page { url, title } = &change.event.action {
             let id = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.id);
             for conversion in earlier {
-                for (subject, value, thing) in [(subject::PAGE_URL, id(url), Thing::Page(id(url))), (subject::PAGE_TITLE, id(title), Thing::Title(id(title)))] {
+                for (subject, value, thing) in [
+                    (subject::PAGE_URL, id(url), Thing::Page(id(url))),
+                    (subject::PAGE_TITLE, id(title), Thing::Title(id(title))),
+                ] {
                     let new = change.moved.firsts.contains(&thing);
                     self.page_goal(change, subject, value, conversion, 1, new);
                 }
@@ -283,17 +358,35 @@ impl Delta {
                 self.page_goal(change, subject, value, conversion, page.hits, true);
             }
             for (subject, value) in entries(&visit.facts) {
-                let mut row = self.row(key(change, Shape::PageGoal, subject, value, 0, i64::from(conversion.goal)));
+                let mut row = self.row(key(
+                    change,
+                    Shape::PageGoal,
+                    subject,
+                    value,
+                    0,
+                    i64::from(conversion.goal),
+                ));
                 row.add(6, 1).add(7, conversion.revenue);
             }
         }
     }
 
-    fn page_goal(&mut self, change: &Change<'_>, subject: i16, value: i64, conversion: &Conversion, hits: i64, new: bool) {
+    fn page_goal(
+        &mut self,
+        change: &Change<'_>,
+        subject: i16,
+        value: i64,
+        conversion: &Conversion,
+        hits: i64,
+        new: bool,
+    ) {
         let before = conversion.pages_before.max(1);
-        let mut row = self.row(key(change, Shape::PageGoal, subject, value, 0, i64::from(conversion.goal)));
+        let mut row =
+            self.row(key(change, Shape::PageGoal, subject, value, 0, i64::from(conversion.goal)));
         row.add(0, hits).add(1, hits * 1_000_000 / before).add(2, hits * conversion.revenue);
-        row.add(3, hits * conversion.revenue / before).add(4, conversion.pages_before).add(5, i64::from(new));
+        row.add(3, hits * conversion.revenue / before)
+            .add(4, conversion.pages_before)
+            .add(5, i64::from(new));
     }
 }
 
@@ -365,15 +458,21 @@ fn exits(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
 
 /// Rows of entry and exit pages, of searches and of action dimensions.
 fn entry_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
-    entries(facts).map(|(subject, value)| (subject, value, 0, 0)).chain(of_dimensions(&facts.entry_dimensions))
+    entries(facts)
+        .map(|(subject, value)| (subject, value, 0, 0))
+        .chain(of_dimensions(&facts.entry_dimensions))
 }
 
 fn exit_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
-    exits(facts).map(|(subject, value)| (subject, value, 0, 0)).chain(of_dimensions(&facts.exit_dimensions))
+    exits(facts)
+        .map(|(subject, value)| (subject, value, 0, 0))
+        .chain(of_dimensions(&facts.exit_dimensions))
 }
 
 fn of_dimensions(dimensions: &[(u16, i64, i64)]) -> impl Iterator<Item = (i16, i64, i64, i64)> {
-    let rows = |(id, value, page): &(u16, i64, i64)| [(dimension(*id), *value, 0, 0), (dimension(*id), *value, *page, 1)];
+    let rows = |(id, value, page): &(u16, i64, i64)| {
+        [(dimension(*id), *value, 0, 0), (dimension(*id), *value, *page, 1)]
+    };
     dimensions.iter().flat_map(rows)
 }
 

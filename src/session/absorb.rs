@@ -1,6 +1,8 @@
 //! One event → which visit, and what changed.
 
-use super::{Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, thing::mix, visit::Conversion};
+use super::{
+    Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, thing::mix, visit::Conversion,
+};
 use crate::{
     site::Scope,
     strip::{Action, Event, Period, ReferrerKind},
@@ -74,11 +76,14 @@ impl Sessions {
         }
         let visits = day.visitors.get(&visitor)?;
         let visit = visits.get(place)?;
-        let others = visits.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, it)| it).collect();
+        let others =
+            visits.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, it)| it).collect();
         let user = visit.facts.user;
         let with_user = if user == 0 { None } else { day.users.get(&user) };
-        let same_user = with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
-        let same_user = same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
+        let same_user =
+            with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
+        let same_user =
+            same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
         Some(Change { event, before, visit, others, same_user, moved, grown: grown.periods })
     }
 
@@ -90,7 +95,10 @@ impl Sessions {
         };
         let open = |visitor: u64| {
             let visits = day.visitors.get(&visitor)?;
-            let reached = visits.iter().enumerate().filter(|(_, visit)| visit.facts.last <= event.time + VISIT_GAP);
+            let reached = visits
+                .iter()
+                .enumerate()
+                .filter(|(_, visit)| visit.facts.last <= event.time + VISIT_GAP);
             let (place, visit) = reached.max_by_key(|(place, visit)| (visit.facts.last, *place))?;
             visit.facts.goes_on(event).then_some(place)
         };
@@ -98,7 +106,8 @@ impl Sessions {
             return (event.who.day, open(event.who.day));
         }
         let seen = day.prints.get(&event.who.fingerprint).map_or(&[][..], |kin| kin.as_slice());
-        let here: Vec<_> = seen.iter().filter_map(|(key, by_id)| Some((*key, open(*key)?, *by_id))).collect();
+        let here: Vec<_> =
+            seen.iter().filter_map(|(key, by_id)| Some((*key, open(*key)?, *by_id))).collect();
         match here.as_slice() {
             [(visitor, place, _)] => (*visitor, Some(*place)),
             // A class: hits without an id keep to the visit that has none either.
@@ -113,8 +122,12 @@ impl Sessions {
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let who = &event.who;
         let mut grown = Grown { returning: false, periods: Vec::new() };
-        let distinct = |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
-        let keys = [(distinct(who.week), who.user.map(|user| user.week)), (distinct(who.month), who.user.map(|user| user.month))];
+        let distinct =
+            |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
+        let keys = [
+            (distinct(who.week), who.user.map(|user| user.week)),
+            (distinct(who.month), who.user.map(|user| user.month)),
+        ];
         for (period, (visitor, user)) in Period::of(event.day).into_iter().skip(1).zip(keys) {
             if !new_visit && user.is_none() {
                 continue;
@@ -166,7 +179,8 @@ impl Facts {
             let keyword = from.keyword.as_ref().map_or(0, |keyword| keyword.id);
             from.kind == ReferrerKind::Campaign
                 && self.referrer != 1
-                && (self.referrer, self.referrer_name, self.referrer_keyword) != (from.kind as i64, from.name.id, keyword)
+                && (self.referrer, self.referrer_name, self.referrer_keyword)
+                    != (from.kind as i64, from.name.id, keyword)
         });
         let in_time = self.last > event.time - VISIT_GAP;
         // A ping belongs to whatever visit is open.
@@ -179,12 +193,18 @@ impl Visit {
     /// Lets an event happen to the visit.
     fn take(&mut self, event: &Event, known: bool) -> Moved {
         let hit = event.action != Action::Ping;
-        let mut moved = Moved { hit, from: self.facts.exit, converted_before: self.conversions.len(), ..Moved::default() };
+        let mut moved = Moved {
+            hit,
+            from: self.facts.exit,
+            converted_before: self.conversions.len(),
+            ..Moved::default()
+        };
         let since = (event.time - self.facts.last).clamp(0, VISIT_GAP);
         self.update(event, known);
         if known {
             let time = since;
-            moved.dimension_times = self.pending.drain(..).map(|(id, value, page)| (id, value, page, time)).collect();
+            moved.dimension_times =
+                self.pending.drain(..).map(|(id, value, page)| (id, value, page, time)).collect();
             if hit {
                 moved.time = since;
             }
@@ -205,10 +225,12 @@ impl Visit {
         if let Some(user) = event.who.user {
             facts.user = user.day;
         }
-        if known && facts.referrer == 1
-            && let Some(referrer) = &event.referrer {
-                facts.come_from(referrer);
-            }
+        if known
+            && facts.referrer == 1
+            && let Some(referrer) = &event.referrer
+        {
+            facts.come_from(referrer);
+        }
         if !facts.resolution_known && &*event.setting.resolution.text != "unknown" {
             facts.resolution = event.setting.resolution.id;
             facts.resolution_known = true;

@@ -146,7 +146,9 @@ mod tests {
     fn few_are_counted_exactly_and_many_within_two_percent() {
         let mut sketch = Sketch::default();
         let mut n = 0;
-        for (size, room) in [(1, 0.0), (1_000, 0.0), (32_768, 0.0), (50_000, 0.025), (400_000, 0.025)] {
+        for (size, room) in
+            [(1, 0.0), (1_000, 0.0), (32_768, 0.0), (50_000, 0.025), (400_000, 0.025)]
+        {
             while n < size {
                 sketch.add(member(n));
                 sketch.add(member(n / 2));

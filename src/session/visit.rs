@@ -139,7 +139,13 @@ impl Visit {
         if let Some(referrer) = &event.referrer {
             facts.come_from(referrer);
         }
-        Self { facts, conversions: Vec::new(), pages: Vec::new(), seen: Vec::new(), pending: Vec::new() }
+        Self {
+            facts,
+            conversions: Vec::new(),
+            pages: Vec::new(),
+            seen: Vec::new(),
+            pending: Vec::new(),
+        }
     }
 
     /// Remembers something that counts once a visit; whether it is the first time.

@@ -29,7 +29,8 @@ fn hash(secret: &str) -> Vec<u8> {
 /// Random hexadecimal digits; two for each byte.
 fn random(bytes: usize) -> Result<String, Error> {
     let mut buffer = vec![0; bytes];
-    getrandom::fill(&mut buffer).map_err(|error| Error::Refused(format!("no random numbers: {error}")))?;
+    getrandom::fill(&mut buffer)
+        .map_err(|error| Error::Refused(format!("no random numbers: {error}")))?;
     Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -42,7 +43,10 @@ impl Store {
         let token = random(16)?;
         self.client()
             .await?
-            .execute("insert into token (hash, description) values ($1, $2)", &[&hash(&token), &description])
+            .execute(
+                "insert into token (hash, description) values ($1, $2)",
+                &[&hash(&token), &description],
+            )
             .await?;
         Ok(token)
     }
@@ -92,7 +96,8 @@ impl Store {
     /// The database is away.
     pub async fn log_in(&self, login: &str, password: &str) -> Result<Option<String>, Error> {
         let client = self.client().await?;
-        let row = client.query_opt("select password from account where login = $1", &[&login]).await?;
+        let row =
+            client.query_opt("select password from account where login = $1", &[&login]).await?;
         let Some(stored) = row.map(|row| row.get::<_, String>(0)) else {
             // As slow as a wrong password, so that logins cannot be told from the time it takes.
             Argon2::default().hash_password(password.as_bytes()).ok();
@@ -105,7 +110,10 @@ impl Store {
         let expires = SystemTime::now() + LOGIN;
         client.execute("delete from login where expires < now()", &[]).await?;
         client
-            .execute("insert into login (hash, account, expires) values ($1, $2, $3)", &[&hash(&secret), &login, &expires])
+            .execute(
+                "insert into login (hash, account, expires) values ($1, $2, $3)",
+                &[&hash(&secret), &login, &expires],
+            )
             .await?;
         Ok(Some(secret))
     }

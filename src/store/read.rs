@@ -29,11 +29,13 @@ impl Store {
             };
             let statement = client.prepare_cached(&query).await?;
             let site = site.cast_signed();
-            let periods: Vec<i32> = ask.slices.iter().map(|it| i32::try_from(it.period).unwrap_or(i32::MAX)).collect();
+            let periods: Vec<i32> =
+                ask.slices.iter().map(|it| i32::try_from(it.period).unwrap_or(i32::MAX)).collect();
             let grains: Vec<&str> = ask.slices.iter().map(|it| letter(it.grain)).collect();
             let from: Vec<i32> = ask.slices.iter().map(|it| it.from).collect();
             let to: Vec<i32> = ask.slices.iter().map(|it| it.to).collect();
-            let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&site, &periods, &grains, &from, &to];
+            let mut parameters: Vec<&(dyn ToSql + Sync)> =
+                vec![&site, &periods, &grains, &from, &to];
             if let Need::Rollup { subject, .. } = &ask.need {
                 parameters.push(subject);
             }
@@ -71,7 +73,9 @@ fn understood(row: &tokio_postgres::Row, width: usize) -> Row {
 
 /// Names of tables and columns come from `Shape`.
 fn rollup_query(shape: Shape, by: By) -> String {
-    let pick = |wanted: bool, name: &str| if wanted { format!("r.{name}") } else { "0::bigint".to_owned() };
+    let pick = |wanted: bool, name: &str| {
+        if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
+    };
     let (value, sub, leaf) = (pick(by.value, "value"), pick(by.sub, "sub"), pick(by.leaf, "leaf"));
     let figures: Vec<String> = shape
         .columns()
@@ -85,7 +89,8 @@ fn rollup_query(shape: Shape, by: By) -> String {
             }
         })
         .collect();
-    let names: Vec<String> = shape.columns().iter().map(|column| format!("x.{}", column.name)).collect();
+    let names: Vec<String> =
+        shape.columns().iter().map(|column| format!("x.{}", column.name)).collect();
     format!(
         "select x.p, x.v, v.text, x.s, s.text, x.l, l.text, {} from (\
            select a.p, {value} as v, {sub} as s, {leaf} as l, {} \

@@ -29,8 +29,10 @@ impl Store {
             .query("select id, name, urls, timezone, currency, policy, created, settings from site order by id", &[])
             .await?;
         let mut sites = rows.iter().map(site).collect::<Result<Vec<_>, _>>()?;
-        let goals = client.query("select site, definition from goal order by site, id", &[]).await?;
-        let dimensions = client.query("select site, definition from dimension order by site, id", &[]).await?;
+        let goals =
+            client.query("select site, definition from goal order by site, id", &[]).await?;
+        let dimensions =
+            client.query("select site, definition from dimension order by site, id", &[]).await?;
         let mut with = |row: &Row, add: &dyn Fn(&mut Site, Value) -> Result<(), Error>| {
             let id: i32 = row.get(0);
             match sites.iter_mut().find(|site| site.id == id.cast_unsigned()) {
@@ -80,7 +82,10 @@ impl Store {
         let definition = serde_json::to_value(&goal)?;
         self.client()
             .await?
-            .execute("insert into goal (site, id, definition) values ($1, $2, $3)", &[&site.cast_signed(), &id, &definition])
+            .execute(
+                "insert into goal (site, id, definition) values ($1, $2, $3)",
+                &[&site.cast_signed(), &id, &definition],
+            )
             .await?;
         Ok(goal.id)
     }
@@ -89,7 +94,13 @@ impl Store {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn add_dimension(&self, site: SiteId, name: &str, scope: Scope, active: bool) -> Result<u16, Error> {
+    pub async fn add_dimension(
+        &self,
+        site: SiteId,
+        name: &str,
+        scope: Scope,
+        active: bool,
+    ) -> Result<u16, Error> {
         let id = self.next(site, "dimension").await?;
         let client = self.client().await?;
         let scope_name = serde_json::to_value(scope)?;
@@ -99,7 +110,10 @@ impl Store {
                 &[&site.cast_signed(), &scope_name],
             )
             .await?;
-        let number = |n: i64| u16::try_from(n).map_err(|_| Error::Refused("a site cannot have that many dimensions".into()));
+        let number = |n: i64| {
+            u16::try_from(n)
+                .map_err(|_| Error::Refused("a site cannot have that many dimensions".into()))
+        };
         let dimension = Dimension {
             id: number(i64::from(id))?,
             name: name.to_owned(),

@@ -40,7 +40,8 @@ impl Known {
 
     fn new_months(&self, rows: &[(Key, Figures)]) -> Vec<(Shape, DayNumber)> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut months: Vec<_> = rows.iter().map(|(key, _)| (key.shape, month_of(key.day))).collect();
+        let mut months: Vec<_> =
+            rows.iter().map(|(key, _)| (key.shape, month_of(key.day))).collect();
         months.sort_unstable();
         months.dedup();
         months.retain(|month| !seen.months.contains(month));
@@ -62,7 +63,12 @@ impl Store {
     ///
     /// # Errors
     /// Nothing was added; it may be tried again.
-    pub async fn commit(&self, known: &Known, delta: &Delta, position: Position) -> Result<(), Error> {
+    pub async fn commit(
+        &self,
+        known: &Known,
+        delta: &Delta,
+        position: Position,
+    ) -> Result<(), Error> {
         let rows = delta.sorted_rows();
         let labels = known.new_labels(delta);
         let months = known.new_months(&rows);
@@ -93,7 +99,10 @@ impl Store {
         let client = self.client().await?;
         let row = client.query_opt("select segment, byte from journal_position", &[]).await?;
         let number = |n: i64| n.cast_unsigned();
-        Ok(row.map_or_else(Position::default, |row| Position { segment: number(row.get(0)), offset: number(row.get(1)) }))
+        Ok(row.map_or_else(Position::default, |row| Position {
+            segment: number(row.get(0)),
+            offset: number(row.get(1)),
+        }))
     }
 }
 
@@ -138,13 +147,21 @@ async fn write_rows(
     let sites: Vec<i32> = merged.iter().map(|(key, _)| key.site.cast_signed()).collect();
     let periods: Vec<i32> = merged.iter().map(|(key, _)| key.day).collect();
     let subjects: Vec<i16> = merged.iter().map(|(key, _)| key.subject).collect();
-    let numbers = |pick: fn(&Key) -> i64| merged.iter().map(|(key, _)| pick(key)).collect::<Vec<i64>>();
-    let (values, subs, leaves) = (numbers(|key| key.value), numbers(|key| key.sub), numbers(|key| key.leaf));
+    let numbers =
+        |pick: fn(&Key) -> i64| merged.iter().map(|(key, _)| pick(key)).collect::<Vec<i64>>();
+    let (values, subs, leaves) =
+        (numbers(|key| key.value), numbers(|key| key.sub), numbers(|key| key.leaf));
     let width = shape.columns().len();
     let figures: Vec<Vec<i64>> = (0..width)
-        .map(|place| merged.iter().map(|(_, figures)| figures.get(place).copied().unwrap_or_default()).collect())
+        .map(|place| {
+            merged
+                .iter()
+                .map(|(_, figures)| figures.get(place).copied().unwrap_or_default())
+                .collect()
+        })
         .collect();
-    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&grain, &sites, &periods, &subjects, &values, &subs, &leaves];
+    let mut parameters: Vec<&(dyn ToSql + Sync)> =
+        vec![&grain, &sites, &periods, &subjects, &values, &subs, &leaves];
     parameters.extend(figures.iter().map(|column| column as &(dyn ToSql + Sync)));
     let statement = transaction.prepare_cached(&upsert(shape)).await?;
     transaction.execute(&statement, &parameters).await?;
@@ -152,10 +169,18 @@ async fn write_rows(
 }
 
 /// Rows of days as rows of periods, in the key's order.
-fn merged(shape: Shape, rows: &[&(Key, Figures)], period: impl Fn(DayNumber) -> DayNumber) -> Vec<(Key, Figures)> {
-    let mut sorted: Vec<(Key, Figures)> =
-        rows.iter().map(|(key, figures)| (Key { day: period(key.day), ..*key }, *figures)).collect();
-    sorted.sort_unstable_by_key(|(key, _)| (key.site, key.subject, key.day, key.value, key.sub, key.leaf));
+fn merged(
+    shape: Shape,
+    rows: &[&(Key, Figures)],
+    period: impl Fn(DayNumber) -> DayNumber,
+) -> Vec<(Key, Figures)> {
+    let mut sorted: Vec<(Key, Figures)> = rows
+        .iter()
+        .map(|(key, figures)| (Key { day: period(key.day), ..*key }, *figures))
+        .collect();
+    sorted.sort_unstable_by_key(|(key, _)| {
+        (key.site, key.subject, key.day, key.value, key.sub, key.leaf)
+    });
     let mut merged: Vec<(Key, Figures)> = Vec::with_capacity(sorted.len());
     for (key, figures) in sorted {
         match merged.last_mut() {
@@ -212,7 +237,9 @@ async fn write_uniques(transaction: &Transaction<'_>, delta: &Delta) -> Result<(
         };
         let grain = i8::try_from(u32::from(grain)).unwrap_or_default();
         let statement = transaction.prepare_cached(include_str!("sql/add_uniques.sql")).await?;
-        transaction.execute(&statement, &[&site.cast_signed(), &grain, &first, &visitors, &users]).await?;
+        transaction
+            .execute(&statement, &[&site.cast_signed(), &grain, &first, &visitors, &users])
+            .await?;
     }
     Ok(())
 }

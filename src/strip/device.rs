@@ -96,11 +96,42 @@ fn version(major: Option<&str>, minor: Option<&str>) -> String {
 
 /// Words that only robots, feed readers and checkers say of themselves.
 const ROBOTS: [&str; 36] = [
-    "bot/", "bot;", "bot)", "bot-", "bot ", "bot_", "crawler", "spider", "slurp", "+http", "facebookexternalhit",
-    "mediapartners", "archiver", "fetcher", "feedburner", "monitoring", "-rss", "rss/", "theoldreader", "feedly",
-    "ezooms", "siteexplorer", "livejournal.com (", "validator", "link sleuth", "portscout", "google favicon",
-    "binlar", "bingpreview", "google web preview", "flipboardproxy", "appengine-google", "nutch", "embedly",
-    "robosourcer", "genieo",
+    "bot/",
+    "bot;",
+    "bot)",
+    "bot-",
+    "bot ",
+    "bot_",
+    "crawler",
+    "spider",
+    "slurp",
+    "+http",
+    "facebookexternalhit",
+    "mediapartners",
+    "archiver",
+    "fetcher",
+    "feedburner",
+    "monitoring",
+    "-rss",
+    "rss/",
+    "theoldreader",
+    "feedly",
+    "ezooms",
+    "siteexplorer",
+    "livejournal.com (",
+    "validator",
+    "link sleuth",
+    "portscout",
+    "google favicon",
+    "binlar",
+    "bingpreview",
+    "google web preview",
+    "flipboardproxy",
+    "appengine-google",
+    "nutch",
+    "embedly",
+    "robosourcer",
+    "genieo",
 ];
 
 /// A browser without a window is still a browser; tests and screen readers use it.
@@ -154,7 +185,8 @@ fn system_name<'a>(os: &'a str, agent: &str) -> &'a str {
 
 fn kind(agent: &str, os: &str, model: &str) -> Option<&'static str> {
     let has = |word: &str| agent.contains(word);
-    let television = ["SmartTV", "SMART-TV", "HbbTV", "AppleTV", "GoogleTV", "BRAVIA", "CrKey", "Web0S"];
+    let television =
+        ["SmartTV", "SMART-TV", "HbbTV", "AppleTV", "GoogleTV", "BRAVIA", "CrKey", "Web0S"];
     if television.iter().any(|word| has(word)) {
         return Some("tv");
     }
@@ -167,7 +199,9 @@ fn kind(agent: &str, os: &str, model: &str) -> Option<&'static str> {
         "iOS" => Some("smartphone"),
         "Android" if has("Mobile") => Some("smartphone"),
         "Android" => Some("tablet"),
-        "Windows Mobile" | "KaiOS" | "Firefox OS" | "BlackBerry OS" | "Symbian OS" => Some("smartphone"),
+        "Windows Mobile" | "KaiOS" | "Firefox OS" | "BlackBerry OS" | "Symbian OS" => {
+            Some("smartphone")
+        }
         "Windows" if has("Touch; Tablet PC") || has("Tablet PC") && has("Touch") => Some("tablet"),
         "Windows" | "Mac" | "GNU/Linux" | "Chrome OS" | "Unix" => Some("desktop"),
         _ if model == "Generic Feature Phone" => Some("feature phone"),
@@ -188,18 +222,62 @@ mod tests {
     fn the_browsers_of_schools_are_known() {
         let agents = agents();
         for (agent, browser, os, kind) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36", "Chrome", "Windows", "desktop"),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0", "Microsoft Edge", "Windows", "desktop"),
-            ("Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1", "Mobile Safari", "iOS", "tablet"),
-            ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36", "Chrome", "Chrome OS", "desktop"),
-            ("Mozilla/5.0 (Linux; Android 12; SM-T500) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36", "Chrome", "Android", "tablet"),
-            ("Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile Safari/537.36", "Chrome Mobile", "Android", "smartphone"),
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:25.0) Gecko/20100101 Firefox/25.0", "Firefox", "GNU/Linux", "desktop"),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15", "Safari", "Mac", "desktop"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+                "Chrome",
+                "Windows",
+                "desktop",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
+                "Microsoft Edge",
+                "Windows",
+                "desktop",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1",
+                "Mobile Safari",
+                "iOS",
+                "tablet",
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36",
+                "Chrome",
+                "Chrome OS",
+                "desktop",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 12; SM-T500) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36",
+                "Chrome",
+                "Android",
+                "tablet",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile Safari/537.36",
+                "Chrome Mobile",
+                "Android",
+                "smartphone",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:25.0) Gecko/20100101 Firefox/25.0",
+                "Firefox",
+                "GNU/Linux",
+                "desktop",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
+                "Safari",
+                "Mac",
+                "desktop",
+            ),
         ] {
             let device = agents.look_up(agent);
             let kind_got = device.kind.as_ref().map(|kind| kind.text.to_string());
-            assert_eq!((&*device.browser.text, &*device.os.text, kind_got.as_deref()), (browser, os, Some(kind)), "{agent}");
+            assert_eq!(
+                (&*device.browser.text, &*device.os.text, kind_got.as_deref()),
+                (browser, os, Some(kind)),
+                "{agent}"
+            );
             assert!(!device.bot, "{agent}");
         }
     }
@@ -209,7 +287,10 @@ mod tests {
         let agents = agents();
         for (agent, bot) in [
             ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", true),
-            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36", false),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36",
+                false,
+            ),
             ("curl/8.0", false),
             ("", false),
         ] {

@@ -63,14 +63,22 @@ impl Draft {
             referrer,
             without_campaign,
             dimensions: dimensions(hit, rules),
-            resolution: if hit.resolution.is_empty() { "unknown".into() } else { hit.resolution.clone() },
+            resolution: if hit.resolution.is_empty() {
+                "unknown".into()
+            } else {
+                hit.resolution.clone()
+            },
             browser_version: device.browser_version.clone(),
             os_version: device.os_version.clone(),
             silent: false,
             page_view: false,
             goals: Vec::new(),
             language: language(arrival.language()),
-            country: hit.country.as_deref().map(Text::new).or_else(|| atlas.countries.of(arrival.address(), rules.policy().masked_bytes)),
+            country: hit
+                .country
+                .as_deref()
+                .map(Text::new)
+                .or_else(|| atlas.countries.of(arrival.address(), rules.policy().masked_bytes)),
             own: own(arrival),
             dropped: Vec::new(),
             url,
@@ -85,7 +93,9 @@ impl Draft {
             Tracked::Outlink(url) => draft.outlink = Some(url.clone()),
             Tracked::Event(event) => draft.event = Some(event.clone()),
             Tracked::Content(content) => draft.content = Some(content.clone()),
-            Tracked::Search(search) if rules.search.is_some() => draft.search = Some(search.clone()),
+            Tracked::Search(search) if rules.search.is_some() => {
+                draft.search = Some(search.clone())
+            }
             Tracked::Search(_) | Tracked::PageView => {
                 draft.search = search_in_address(&hit.url, rules);
                 draft.page_view = draft.search.is_none();
@@ -168,7 +178,14 @@ impl Draft {
     }
 
     /// What is left, to be written.
-    pub(super) fn into_event(self, arrival: &Arrival, rules: &Rules, day: DayNumber, hour: u8, who: Who) -> Event {
+    pub(super) fn into_event(
+        self,
+        arrival: &Arrival,
+        rules: &Rules,
+        day: DayNumber,
+        hour: u8,
+        who: Who,
+    ) -> Event {
         let address = self.url.as_ref().map(|url| Text::address(&url.join()));
         let setting = Setting {
             language: Text::new(&self.language),
@@ -180,7 +197,10 @@ impl Draft {
             os: self.device.os.clone(),
             os_version: Text::new(&self.os_version),
             // Matomo takes the hour in UTC where the visitor's clock was not sent.
-            local_hour: arrival.hit().local_hour.or_else(|| u8::try_from(arrival.time().rem_euclid(86_400) / 3_600).ok()),
+            local_hour: arrival
+                .hit()
+                .local_hour
+                .or_else(|| u8::try_from(arrival.time().rem_euclid(86_400) / 3_600).ok()),
         };
         let (action, page) = if self.silent {
             (Action::Ping, address)
@@ -212,7 +232,11 @@ impl Draft {
             page,
             referrer: self.referrer.map(Origin::into_referrer),
             setting,
-            dimensions: self.dimensions.into_iter().map(|(id, scope, value)| DimensionValue { id, scope, value: set(&value) }).collect(),
+            dimensions: self
+                .dimensions
+                .into_iter()
+                .map(|(id, scope, value)| DimensionValue { id, scope, value: set(&value) })
+                .collect(),
             goals: self.goals,
             dropped: self.dropped,
         }
@@ -230,9 +254,10 @@ impl Parts {
         let before = whole.clone();
         change(&mut whole);
         if whole != before
-            && let Some(parts) = Self::split(&whole) {
-                *self = parts;
-            }
+            && let Some(parts) = Self::split(&whole)
+        {
+            *self = parts;
+        }
     }
 }
 
@@ -251,7 +276,8 @@ fn set(text: &str) -> Option<Text> {
 
 fn by_hand(id: u32, revenue: Option<f64>, rules: &Rules) -> Result<GoalHit, Invalid> {
     let goal = rules.goals.iter().find(|goal| goal.id == id).ok_or(Invalid::UnknownGoal)?;
-    let revenue = revenue.map_or(goal.revenue, |revenue| millionths((revenue * 100.0).round() / 100.0));
+    let revenue =
+        revenue.map_or(goal.revenue, |revenue| millionths((revenue * 100.0).round() / 100.0));
     Ok(GoalHit { id, revenue, multiple: goal.multiple })
 }
 
@@ -273,7 +299,9 @@ fn search_in_address(url: &str, rules: &Rules) -> Option<SearchParts> {
     let params = crate::collect::Params::parse(text.as_bytes());
     let value = |names: &[String]| {
         names.iter().find_map(|name| {
-            let found = params.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.trim().is_empty());
+            let found = params
+                .iter()
+                .find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.trim().is_empty());
             found.map(|(_, value)| value.trim().to_owned())
         })
     };
@@ -289,7 +317,9 @@ fn language(accepted: &str) -> String {
     let first = accepted.split([',', ';']).next().unwrap_or_default().trim().to_lowercase();
     let mut parts = first.split('-');
     let code = parts.next().unwrap_or_default();
-    let sound = |part: &str, widths: &[usize]| widths.contains(&part.len()) && part.chars().all(|c| c.is_ascii_lowercase());
+    let sound = |part: &str, widths: &[usize]| {
+        widths.contains(&part.len()) && part.chars().all(|c| c.is_ascii_lowercase())
+    };
     if !sound(code, &[2, 3]) {
         return "xx".into();
     }

@@ -62,12 +62,28 @@ pub struct UserKeys {
 /// What happened. Money and values are millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
-    Page { url: Option<Text>, title: Option<Text> },
+    Page {
+        url: Option<Text>,
+        title: Option<Text>,
+    },
     Download(Text),
     Outlink(Text),
-    Search { keyword: Option<Text>, category: Option<Text>, found: Option<u32> },
-    Event { category: Text, action: Text, name: Option<Text>, value: Option<i64> },
-    Content { name: Text, piece: Option<Text>, interaction: bool },
+    Search {
+        keyword: Option<Text>,
+        category: Option<Text>,
+        found: Option<u32>,
+    },
+    Event {
+        category: Text,
+        action: Text,
+        name: Option<Text>,
+        value: Option<i64>,
+    },
+    Content {
+        name: Text,
+        piece: Option<Text>,
+        interaction: bool,
+    },
     /// A goal reached by hand; it is among the event's `goals`.
     Goal,
     Ping,

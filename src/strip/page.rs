@@ -7,15 +7,36 @@ use super::{Dropped, Rules, draft::Draft};
 
 /// Parameters that are never part of a page's address, beside the campaign ones.
 const NEVER: [&str; 18] = [
-    "ignore_referrer", "ignore_referer", "gclid", "fbclid", "msclkid", "twclid", "wbraid", "gbraid",
-    "yclid", "fb_xd_fragment", "fb_comment_id", "phpsessid", "jsessionid", "sessionid",
-    "aspsessionid", "doing_wp_cron", "sid", "pk_vid",
+    "ignore_referrer",
+    "ignore_referer",
+    "gclid",
+    "fbclid",
+    "msclkid",
+    "twclid",
+    "wbraid",
+    "gbraid",
+    "yclid",
+    "fb_xd_fragment",
+    "fb_comment_id",
+    "phpsessid",
+    "jsessionid",
+    "sessionid",
+    "aspsessionid",
+    "doing_wp_cron",
+    "sid",
+    "pk_vid",
 ];
 
 /// Campaign names and keywords, in the order they are looked for.
 pub(super) const CAMPAIGN_NAMES: [&str; 8] = [
-    "pk_cpn", "pk_campaign", "piwik_campaign", "mtm_campaign", "matomo_campaign", "utm_campaign",
-    "utm_source", "utm_medium",
+    "pk_cpn",
+    "pk_campaign",
+    "piwik_campaign",
+    "mtm_campaign",
+    "matomo_campaign",
+    "utm_campaign",
+    "utm_source",
+    "utm_medium",
 ];
 pub(super) const CAMPAIGN_KEYWORDS: [&str; 7] =
     ["pk_kwd", "pk_keyword", "piwik_kwd", "mtm_kwd", "mtm_keyword", "matomo_kwd", "utm_term"];
@@ -38,7 +59,8 @@ impl Parts {
         let (scheme, rest) = url.split_once("//")?;
         let name = if scheme.is_empty() { "" } else { scheme.strip_suffix(':')? };
         let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-        let script = ["javascript", "vbscript", "data"].iter().any(|it| name.eq_ignore_ascii_case(it));
+        let script =
+            ["javascript", "vbscript", "data"].iter().any(|it| name.eq_ignore_ascii_case(it));
         if script || !name.chars().all(sound) {
             return None;
         }
@@ -52,7 +74,10 @@ impl Parts {
             _ => (host, ""),
         };
         let bracketed = host.starts_with('[') && host.ends_with(']');
-        if host.is_empty() || (host.contains(':') && !bracketed) || !port.chars().all(|c| c.is_ascii_digit()) {
+        if host.is_empty()
+            || (host.contains(':') && !bracketed)
+            || !port.chars().all(|c| c.is_ascii_digit())
+        {
             return None;
         }
         Some(Self {
@@ -75,7 +100,11 @@ impl Parts {
 
     /// The host, with its port where there is one.
     pub(super) fn host_and_port(&self) -> String {
-        if self.port.is_empty() { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+        if self.port.is_empty() {
+            self.host.clone()
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     pub(super) fn join(&self) -> String {
@@ -147,7 +176,11 @@ impl Parameters {
         let mut kept = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = cut(pair, '=');
-            let name = name.replace("%5B", "[").replace("%5D", "]").replace("%5b", "[").replace("%5d", "]");
+            let name = name
+                .replace("%5B", "[")
+                .replace("%5D", "]")
+                .replace("%5b", "[")
+                .replace("%5d", "]");
             let plain = percent_decode_str(&name).decode_utf8_lossy().into_owned();
             if !self.cuts(plain.trim_end_matches("[]")) {
                 kept.push(value.map_or(name.clone(), |value| format!("{name}={value}")));
@@ -165,7 +198,9 @@ pub(super) fn cleaned(url: &str, rules: &Rules) -> Option<Parts> {
     }
     match (&mut parts.query, &mut parts.fragment) {
         (Some(query), _) => *query = rules.parameters.keep(query),
-        (None, Some(fragment)) if fragment.contains('=') => *fragment = rules.parameters.keep(fragment),
+        (None, Some(fragment)) if fragment.contains('=') => {
+            *fragment = rules.parameters.keep(fragment)
+        }
         _ => (),
     }
     Some(parts)
@@ -303,7 +338,13 @@ mod tests {
         ] {
             assert_eq!(cleaned_text(raw, &rules).as_deref(), Some(want), "{raw}");
         }
-        for raw in ["", "pas une adresse", "https://", "javascript://x", "https://a.comjavascript:alert(1)"] {
+        for raw in [
+            "",
+            "pas une adresse",
+            "https://",
+            "javascript://x",
+            "https://a.comjavascript:alert(1)",
+        ] {
             assert_eq!(cleaned_text(raw, &rules), None, "{raw}");
         }
     }

@@ -30,7 +30,9 @@ impl Countries {
     /// # Errors
     /// What is wrong with them.
     pub fn read(bytes: Vec<u8>) -> Result<Self, String> {
-        Reader::from_source(bytes).map(|reader| Self(Some(reader))).map_err(|error| error.to_string())
+        Reader::from_source(bytes)
+            .map(|reader| Self(Some(reader)))
+            .map_err(|error| error.to_string())
     }
 
     /// The two small letters of the country; `None` where it is not known.

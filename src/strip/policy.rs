@@ -116,7 +116,8 @@ fn listed_events(draft: &mut Draft, rules: &Rules) {
 
 fn listed_dimensions(draft: &mut Draft, rules: &Rules) {
     let lists = &rules.allowed().dimensions;
-    let listed = |id: u16, value: &String| lists.iter().any(|it| it.id == id && it.values.contains(value));
+    let listed =
+        |id: u16, value: &String| lists.iter().any(|it| it.id == id && it.values.contains(value));
     let before = draft.dimensions.len();
     draft.dimensions.retain(|(id, _, value)| value.is_empty() || listed(*id, value));
     for _ in draft.dimensions.len()..before {

@@ -64,7 +64,9 @@ impl Period {
             Self::Day(day) => day + 1,
             Self::Week(monday) => monday + 7,
             Self::Month(first) => {
-                let next = site::date_of(first).first_of_month().saturating_add(jiff::Span::new().months(1));
+                let next = site::date_of(first)
+                    .first_of_month()
+                    .saturating_add(jiff::Span::new().months(1));
                 site::number_of(next)
             }
         }
@@ -122,7 +124,8 @@ pub(super) fn who(
     let hit = arrival.hit();
     let address = masked(arrival.address(), policy.masked_bytes);
     let agent = draft.agent_class(policy.fine_fingerprint);
-    let print: [&[u8]; 5] = [b"fingerprint", &site, &address, agent.as_bytes(), arrival.language().as_bytes()];
+    let print: [&[u8]; 5] =
+        [b"fingerprint", &site, &address, agent.as_bytes(), arrival.language().as_bytes()];
     let id = hit.visitor.map(u64::to_le_bytes);
     let user: [&[u8]; 3] = [b"user", &site, hit.user.as_bytes()];
     let with_id;

@@ -21,7 +21,16 @@ const ENGINES: &[Engine] = &[
     Engine("Google Scholar", &["scholar.google.*"], &["q"]),
     Engine("Google Video", &["video.google.*"], &["q"]),
     Engine("Google Shopping", &["shopping.google.*"], &["q"]),
-    Engine("Google", &["google.*", "encrypted.google.com", "cse.google.com", "com.google.android.googlequicksearchbox"], &["q", "query"]),
+    Engine(
+        "Google",
+        &[
+            "google.*",
+            "encrypted.google.com",
+            "cse.google.com",
+            "com.google.android.googlequicksearchbox",
+        ],
+        &["q", "query"],
+    ),
     Engine("Bing Images", &["bing.com/images/search"], &["q"]),
     Engine("Bing", &["bing.com", "*.bing.com", "msnbc.msn.com"], &["q", "Q"]),
     Engine("Yahoo! Images", &["images.search.yahoo.com"], &["p", "va"]),
@@ -71,7 +80,18 @@ const NETWORKS: &[(&str, &[&str])] = &[
     ("Instagram", &["instagram.com", "l.instagram.com"]),
     ("Twitter", &["twitter.com", "t.co", "x.com"]),
     ("Bluesky", &["bsky.app", "go.bsky.app"]),
-    ("Mastodon", &["mastodon.social", "mastodon.cloud", "mastodon.technology", "mastodon.xyz", "mastodon.at", "mastodon.art", "mamot.fr"]),
+    (
+        "Mastodon",
+        &[
+            "mastodon.social",
+            "mastodon.cloud",
+            "mastodon.technology",
+            "mastodon.xyz",
+            "mastodon.at",
+            "mastodon.art",
+            "mamot.fr",
+        ],
+    ),
     ("Threads", &["threads.net", "threads.com", "l.threads.net"]),
     ("LinkedIn", &["linkedin.com", "lnkd.in", "linkedin.android"]),
     ("YouTube", &["youtube.com", "youtu.be"]),
@@ -80,7 +100,10 @@ const NETWORKS: &[(&str, &[&str])] = &[
     ("Twitch", &["twitch.tv"]),
     ("TikTok", &["tiktok.com"]),
     ("Snapchat", &["snapchat.com"]),
-    ("Pinterest", &["pinterest.com", "pinterest.fr", "pinterest.de", "pinterest.co.uk", "pinterest.ca"]),
+    (
+        "Pinterest",
+        &["pinterest.com", "pinterest.fr", "pinterest.de", "pinterest.co.uk", "pinterest.ca"],
+    ),
     ("reddit", &["reddit.com", "np.reddit.com", "redd.it"]),
     ("StackOverflow", &["stackoverflow.com"]),
     ("GitHub", &["github.com"]),
@@ -177,8 +200,10 @@ fn campaign(
         })
     };
     let name = look(&CAMPAIGN_NAMES).filter(|name| !name.is_empty())?;
-    let searched = || linked.filter(|it| it.kind == ReferrerKind::Search).and_then(|it| it.keyword.clone());
-    let keyword = look(&CAMPAIGN_KEYWORDS).or_else(searched).or_else(|| from.map(|from| from.host.clone()));
+    let searched =
+        || linked.filter(|it| it.kind == ReferrerKind::Search).and_then(|it| it.keyword.clone());
+    let keyword =
+        look(&CAMPAIGN_KEYWORDS).or_else(searched).or_else(|| from.map(|from| from.host.clone()));
     Some(Origin {
         kind: ReferrerKind::Campaign,
         name: bounded(&name),
@@ -191,11 +216,14 @@ fn campaign(
 fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin> {
     let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
     let host = bare(&from.host);
-    let own = landing.is_some_and(|it| bare(&it.host) == host) || rules.hosts.iter().any(|it| bare(it) == host);
+    let own = landing.is_some_and(|it| bare(&it.host) == host)
+        || rules.hosts.iter().any(|it| bare(it) == host);
     if own || host.is_empty() {
         return None;
     }
-    if let Some(engine) = ENGINES.iter().find(|engine| engine.found_at(&host, &from.path, &from.scheme)) {
+    if let Some(engine) =
+        ENGINES.iter().find(|engine| engine.found_at(&host, &from.path, &from.scheme))
+    {
         return Some(engine.origin(from));
     }
     let mut address = Parts::split(&from.join()).unwrap_or_else(Parts::empty);
@@ -203,8 +231,12 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     let url = Some(address.join());
     let network = NETWORKS.iter().find(|(_, hosts)| hosts.iter().any(|it| under(&host, it)));
     Some(match network {
-        Some((name, _)) => Origin { kind: ReferrerKind::Social, name: (*name).to_owned(), keyword: None, url },
-        None => Origin { kind: ReferrerKind::Website, name: bounded(&from.host), keyword: None, url },
+        Some((name, _)) => {
+            Origin { kind: ReferrerKind::Social, name: (*name).to_owned(), keyword: None, url }
+        }
+        None => {
+            Origin { kind: ReferrerKind::Website, name: bounded(&from.host), keyword: None, url }
+        }
     })
 }
 
@@ -230,7 +262,8 @@ impl Engine {
 
     fn origin(&self, from: &Parts) -> Origin {
         let params = Params::parse(from.query.as_deref().unwrap_or_default().as_bytes());
-        let keyword = self.2.iter().find_map(|name| params.get(name)).map(|word| word.trim().to_lowercase());
+        let keyword =
+            self.2.iter().find_map(|name| params.get(name)).map(|word| word.trim().to_lowercase());
         Origin {
             kind: ReferrerKind::Search,
             name: self.0.to_owned(),

@@ -33,7 +33,13 @@ pub(super) struct SearchNames {
 impl Rules {
     pub fn new(site: &Site) -> Self {
         let settings = &site.settings;
-        let lower = |names: &[String]| names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect::<Vec<_>>();
+        let lower = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| name.trim().to_lowercase())
+                .filter(|name| !name.is_empty())
+                .collect::<Vec<_>>()
+        };
         let mut keywords = lower(&settings.search_keyword_parameters);
         if keywords.is_empty() {
             keywords = USUAL_KEYWORDS.map(str::to_owned).to_vec();

@@ -8,7 +8,8 @@ const SHORTEST_OWN: usize = 5;
 /// The step `no-identifiers-in-texts`.
 pub(super) fn no_identifiers(draft: &mut Draft, _: &Rules) {
     let own = std::mem::take(&mut draft.own);
-    let own: Vec<&str> = own.iter().map(String::as_str).filter(|it| it.len() >= SHORTEST_OWN).collect();
+    let own: Vec<&str> =
+        own.iter().map(String::as_str).filter(|it| it.len() >= SHORTEST_OWN).collect();
     let mut found = false;
     draft.each_text(&mut |text| {
         if let Some(clean) = without_identifiers(text, &own) {
@@ -43,8 +44,17 @@ fn without_mails(text: &str) -> Option<String> {
     let mut rest = unified.as_str();
     let mut found = false;
     while let Some((before, after)) = rest.split_once('@') {
-        let local = before.chars().rev().take_while(|c| in_local_part(*c)).map(char::len_utf8).sum::<usize>();
-        let domain = after.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '.')).map(char::len_utf8).sum::<usize>();
+        let local = before
+            .chars()
+            .rev()
+            .take_while(|c| in_local_part(*c))
+            .map(char::len_utf8)
+            .sum::<usize>();
+        let domain = after
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
+            .map(char::len_utf8)
+            .sum::<usize>();
         let (head, domain_text) = (before.get(..before.len() - local), after.get(..domain));
         match (head, domain_text) {
             (Some(head), Some(domain_text)) if local > 0 && domain_text.contains('.') => {

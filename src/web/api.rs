@@ -25,7 +25,9 @@ pub(super) async fn api(request: HttpRequest, body: Payload, state: Data<State>)
     let params = if request.method() == Method::POST {
         match super::body::whole(body, LARGEST_BODY).await {
             Ok(body) => query.or(params(&body)),
-            Err(status) => return HttpResponse::build(status).body("the body is too large or broke off\n"),
+            Err(status) => {
+                return HttpResponse::build(status).body("the body is too large or broke off\n");
+            }
         }
     } else {
         query
@@ -53,7 +55,9 @@ async fn answer(params: &Params, token: Option<&str>, state: &State) -> Result<R
         None | Some("anonymous") => false,
         Some(token) if state.knows_token(token).await => true,
         Some(_) => {
-            return Err(Refusal::no_access("Unable to authenticate with the provided token. It is either invalid or expired."));
+            return Err(Refusal::no_access(
+                "Unable to authenticate with the provided token. It is either invalid or expired.",
+            ));
         }
     };
     let method = params.get("method").unwrap_or_default();

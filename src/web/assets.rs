@@ -34,7 +34,10 @@ impl Assets {
     pub fn add_folder(&mut self, prefix: &str, folder: &Path) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let path: PathBuf = entry?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             if path.is_dir() {
                 self.add_folder(&format!("{prefix}{name}/"), &path)?;
             } else if let Some(kind) = kind_of(&name) {
@@ -61,12 +64,17 @@ impl Assets {
 
     fn answer(&self, path: &str, request: &HttpRequest, site: Option<u32>) -> Option<HttpResponse> {
         let file = self.files.get(path)?;
-        let same = request.headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag == file.tag.as_str());
+        let same = request
+            .headers()
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|tag| tag == file.tag.as_str());
         if same && site.is_none() {
             return Some(HttpResponse::NotModified().finish());
         }
         let mut answer = HttpResponse::Ok();
-        answer.content_type(file.kind).insert_header((header::CACHE_CONTROL, "public, max-age=600"));
+        answer
+            .content_type(file.kind)
+            .insert_header((header::CACHE_CONTROL, "public, max-age=600"));
         let site = site.filter(|_| file.kind.starts_with("text/html"));
         Some(match (site, std::str::from_utf8(&file.bytes)) {
             (Some(site), Ok(html)) => answer.body(html.replace("{{site}}", &site.to_string())),
@@ -93,13 +101,19 @@ fn kind_of(name: &str) -> Option<&'static str> {
 /// The tracker and everything beside it.
 pub(super) async fn file(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let found = state.assets.answer(request.path(), &request, None);
-    found.unwrap_or_else(|| HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n"))
+    found.unwrap_or_else(|| {
+        HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
+    })
 }
 
 /// A demonstration page, with the first site's number put in, or `?site=`'s.
 pub(super) async fn demo(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let path = match request.path() {
-        "/demo" => return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/demo/")).finish(),
+        "/demo" => {
+            return HttpResponse::PermanentRedirect()
+                .insert_header((header::LOCATION, "/demo/"))
+                .finish();
+        }
         "/demo/" => "/demo/index.html",
         path => path,
     };
@@ -107,5 +121,7 @@ pub(super) async fn demo(request: HttpRequest, state: Data<State>) -> HttpRespon
     let asked = asked.get("site").and_then(|site| site.parse().ok());
     let site = asked.or_else(|| state.sites().first().map(|known| known.site.id)).unwrap_or(1);
     let found = state.assets.answer(path, &request, Some(site));
-    found.unwrap_or_else(|| HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n"))
+    found.unwrap_or_else(|| {
+        HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
+    })
 }

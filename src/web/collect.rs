@@ -12,7 +12,9 @@ use serde_json::json;
 
 use super::state::{KnownSite, State};
 use crate::{
-    collect::{Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, parse_bulk},
+    collect::{
+        Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, parse_bulk,
+    },
     strip::{Outcome, Record, strip},
 };
 
@@ -47,7 +49,9 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
             .finish();
     }
     let get = request.method() == Method::GET;
-    let body = if get { Default::default() } else {
+    let body = if get {
+        Default::default()
+    } else {
         match super::body::whole(body, LARGEST_BODY).await {
             Ok(body) => body,
             Err(status) => return answer(&request, status).content_type("text/plain; charset=utf-8").body(
@@ -68,18 +72,23 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
     let sender = sender(&request, &state);
     match single(&params, &sender, &state).await {
         Ok(()) if silent => answer(&request, StatusCode::NO_CONTENT).finish(),
-        Ok(()) => answer(&request, StatusCode::OK).content_type("image/gif").body(PICTURE.as_slice()),
+        Ok(()) => {
+            answer(&request, StatusCode::OK).content_type("image/gif").body(PICTURE.as_slice())
+        }
         Err(stop) => refusal(&request, &stop, silent),
     }
 }
 
 fn is_preflight(request: &HttpRequest) -> bool {
     let asks = [header::ACCESS_CONTROL_REQUEST_HEADERS, header::ACCESS_CONTROL_REQUEST_METHOD];
-    request.method() == Method::OPTIONS && asks.iter().any(|name| request.headers().contains_key(name))
+    request.method() == Method::OPTIONS
+        && asks.iter().any(|name| request.headers().contains_key(name))
 }
 
 fn is_form(request: &HttpRequest) -> bool {
-    text(request, "content-type").to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+    text(request, "content-type")
+        .to_ascii_lowercase()
+        .starts_with("application/x-www-form-urlencoded")
 }
 
 async fn single(params: &Params, sender: &Sender, state: &State) -> Result<(), Stop> {
@@ -94,7 +103,13 @@ async fn single(params: &Params, sender: &Sender, state: &State) -> Result<(), S
 }
 
 /// A hit as it is written: stripped, or only counted as dropped.
-fn record(hit: Hit, sender: &Sender, known: &KnownSite, trusted: bool, state: &State) -> Result<Record, Stop> {
+fn record(
+    hit: Hit,
+    sender: &Sender,
+    known: &KnownSite,
+    trusted: bool,
+    state: &State,
+) -> Result<Record, Stop> {
     if let Tracked::Goal(id, _) = hit.tracked {
         known.site.goal(id).ok_or(Invalid::UnknownGoal)?;
     }
@@ -112,8 +127,13 @@ async fn bulk(request: &HttpRequest, query: &Params, body: &[u8], state: &State)
     let batch = match parse_bulk(body) {
         Ok(batch) => batch,
         Err(number) => {
-            let problem = format!("{number} hits in one request are too many; send {} at most. Nothing of it was counted.\n", crate::collect::MOST_HITS);
-            return answer(request, StatusCode::PAYLOAD_TOO_LARGE).content_type("text/plain; charset=utf-8").body(problem);
+            let problem = format!(
+                "{number} hits in one request are too many; send {} at most. Nothing of it was counted.\n",
+                crate::collect::MOST_HITS
+            );
+            return answer(request, StatusCode::PAYLOAD_TOO_LARGE)
+                .content_type("text/plain; charset=utf-8")
+                .body(problem);
         }
     };
     let token = query.get("token_auth").map(str::to_owned).or_else(|| batch.token.clone());
@@ -122,7 +142,8 @@ async fn bulk(request: &HttpRequest, query: &Params, body: &[u8], state: &State)
         None => false,
     };
     let sender = sender(request, state);
-    let Ok((records, invalid)) = read_batch(&batch, token.is_some(), trusted, &sender, state).await else {
+    let Ok((records, invalid)) = read_batch(&batch, token.is_some(), trusted, &sender, state).await
+    else {
         return refusal(request, &Stop::Unavailable, true);
     };
     if state.keep(&records).await.is_err() {
@@ -131,7 +152,8 @@ async fn bulk(request: &HttpRequest, query: &Params, body: &[u8], state: &State)
     if batch.silent {
         return answer(request, StatusCode::NO_CONTENT).finish();
     }
-    let mut summary = json!({ "status": "success", "tracked": records.len(), "invalid": invalid.len() });
+    let mut summary =
+        json!({ "status": "success", "tracked": records.len(), "invalid": invalid.len() });
     // Only a super user may see which ones: the places tell something of other senders' hits.
     if trusted {
         summary["invalid_indices"] = json!(invalid);
@@ -174,7 +196,10 @@ fn answer(request: &HttpRequest, status: StatusCode) -> HttpResponseBuilder {
         builder.insert_header((header::CACHE_CONTROL, "no-store"));
     } else {
         let origin = request.headers().get(header::ORIGIN).cloned();
-        builder.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.unwrap_or(header::HeaderValue::from_static("*"))));
+        builder.insert_header((
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            origin.unwrap_or(header::HeaderValue::from_static("*")),
+        ));
         builder.insert_header((header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true"));
     }
     builder
@@ -206,8 +231,12 @@ fn sender(request: &HttpRequest, state: &State) -> Sender {
         language: text(request, "accept-language"),
         do_not_track: is("dnt", "1") || is("x-do-not-track", "1"),
         global_privacy_control: is("sec-gpc", "1"),
-        prefetch: is("x-purpose", "preview") || is("x-purpose", "instant") || is("x-moz", "prefetch") || is("sec-purpose", "prefetch"),
-        ignore_cookie: request.cookie("padoqe_ignore").is_some() || request.cookie("matomo_ignore").is_some_and(|it| it.value().contains("ignore")),
+        prefetch: is("x-purpose", "preview")
+            || is("x-purpose", "instant")
+            || is("x-moz", "prefetch")
+            || is("sec-purpose", "prefetch"),
+        ignore_cookie: request.cookie("padoqe_ignore").is_some()
+            || request.cookie("matomo_ignore").is_some_and(|it| it.value().contains("ignore")),
         referer: text(request, "referer"),
     }
 }

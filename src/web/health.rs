@@ -10,6 +10,7 @@ pub(super) async fn health(state: Data<State>) -> HttpResponse {
     let troubles = state.troubles().await;
     let status = if troubles.is_empty() { "ok" } else { "trouble" };
     let body = json!({ "status": status, "troubles": troubles, "counted": state.ingest.counted() });
-    let mut answer = if troubles.is_empty() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let mut answer =
+        if troubles.is_empty() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer.insert_header((header::CACHE_CONTROL, "no-store")).json(body)
 }

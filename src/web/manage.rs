@@ -22,7 +22,11 @@ pub(super) enum Managed {
 ///
 /// # Errors
 /// A parameter is missing or wrong, or the database is away.
-pub(super) async fn manage(method: &str, params: &Params, state: &State) -> Result<Managed, Refusal> {
+pub(super) async fn manage(
+    method: &str,
+    params: &Params,
+    state: &State,
+) -> Result<Managed, Refusal> {
     let value = match method {
         "SitesManager.addSite" => add_site(params, state).await?,
         "SitesManager.getSiteFromId" => describe(&*site(params, state).await?),
@@ -65,11 +69,16 @@ async fn site(params: &Params, state: &State) -> Result<Arc<Site>, Refusal> {
 async fn add_site(params: &Params, state: &State) -> Result<Value, Refusal> {
     let timezone = params.get("timezone").unwrap_or("UTC");
     if TimeZone::get(timezone).is_err() {
-        return Err(Refusal::new(format!("The timezone '{timezone}' is not valid. Please use an IANA name such as Europe/Paris.")));
+        return Err(Refusal::new(format!(
+            "The timezone '{timezone}' is not valid. Please use an IANA name such as Europe/Paris."
+        )));
     }
     let policy = match params.get("policy") {
-        Some(name) => PolicyName::parse(name)
-            .ok_or_else(|| Refusal::new(format!("The policy '{name}' is not known. Please use exempt or complete.")))?,
+        Some(name) => PolicyName::parse(name).ok_or_else(|| {
+            Refusal::new(format!(
+                "The policy '{name}' is not known. Please use exempt or complete."
+            ))
+        })?,
         None => PolicyName::default(),
     };
     let new = NewSite {
@@ -86,22 +95,30 @@ async fn add_site(params: &Params, state: &State) -> Result<Value, Refusal> {
 }
 
 fn urls(params: &Params) -> Result<Vec<String>, Refusal> {
-    let urls: Vec<String> = params.names("urls").iter().map(|url| url.trim_end_matches('/').to_owned()).collect();
+    let urls: Vec<String> =
+        params.names("urls").iter().map(|url| url.trim_end_matches('/').to_owned()).collect();
     match urls.iter().find(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
-        Some(wrong) => Err(Refusal::new(format!("The url '{wrong}' is not a valid URL: it must begin with http:// or https://."))),
+        Some(wrong) => Err(Refusal::new(format!(
+            "The url '{wrong}' is not a valid URL: it must begin with http:// or https://."
+        ))),
         None => Ok(urls),
     }
 }
 
 fn settings(params: &Params) -> Result<Settings, Refusal> {
     let mut settings = match params.get("settings") {
-        Some(json) => serde_json::from_str(json).map_err(|error| Refusal::new(format!("The parameter 'settings' is not valid: {error}.")))?,
+        Some(json) => serde_json::from_str(json).map_err(|error| {
+            Refusal::new(format!("The parameter 'settings' is not valid: {error}."))
+        })?,
         None => Settings::default(),
     };
-    let switch = |name: &str, default: bool| params.get(name).map_or(default, |value| value == "1" || value == "true");
+    let switch = |name: &str, default: bool| {
+        params.get(name).map_or(default, |value| value == "1" || value == "true")
+    };
     settings.site_search = switch("siteSearch", settings.site_search);
     settings.exclude_unknown_urls = switch("excludeUnknownUrls", settings.exclude_unknown_urls);
-    settings.keep_url_fragment = params.get("keepURLFragments").map_or(settings.keep_url_fragment, |value| value == "1");
+    settings.keep_url_fragment =
+        params.get("keepURLFragments").map_or(settings.keep_url_fragment, |value| value == "1");
     for (name, list) in [
         ("searchKeywordParameters", &mut settings.search_keyword_parameters),
         ("searchCategoryParameters", &mut settings.search_category_parameters),
@@ -127,14 +144,29 @@ fn settings(params: &Params) -> Result<Settings, Refusal> {
 async fn add_goal(params: &Params, state: &State) -> Result<Value, Refusal> {
     let site = site(params, state).await?;
     let attribute = required(params, "matchAttribute")?;
-    let known = ["url", "title", "file", "external_website", "event_category", "event_action", "event_name", "manually", "visit_duration"];
+    let known = [
+        "url",
+        "title",
+        "file",
+        "external_website",
+        "event_category",
+        "event_action",
+        "event_name",
+        "manually",
+        "visit_duration",
+    ];
     if !known.contains(&attribute) {
-        return Err(Refusal::new(format!("The goal's matchAttribute '{attribute}' is not known. Please use one of: {}.", known.join(", "))));
+        return Err(Refusal::new(format!(
+            "The goal's matchAttribute '{attribute}' is not known. Please use one of: {}.",
+            known.join(", ")
+        )));
     }
     let pattern_type = params.get("patternType").unwrap_or("contains");
     let pattern = params.get("pattern").unwrap_or_default();
     if pattern_type == "regex" && regex::Regex::new(pattern).is_err() {
-        return Err(Refusal::new(format!("The pattern '{pattern}' is not a valid regular expression.")));
+        return Err(Refusal::new(format!(
+            "The pattern '{pattern}' is not a valid regular expression."
+        )));
     }
     let goal = Goal {
         id: 0,
@@ -158,11 +190,19 @@ async fn add_dimension(params: &Params, state: &State) -> Result<Value, Refusal>
     let scope = match required(params, "scope")? {
         "visit" => Scope::Visit,
         "action" => Scope::Action,
-        other => return Err(Refusal::new(format!("Invalid value '{other}' for 'scope' specified. Available scopes are: visit, action"))),
+        other => {
+            return Err(Refusal::new(format!(
+                "Invalid value '{other}' for 'scope' specified. Available scopes are: visit, action"
+            )));
+        }
     };
     let name = required(params, "name")?;
     let active = params.is_on("active");
-    let id = state.store.add_dimension(site.id, name, scope, active).await.map_err(|error| away(&error))?;
+    let id = state
+        .store
+        .add_dimension(site.id, name, scope, active)
+        .await
+        .map_err(|error| away(&error))?;
     state.refresh().await.map_err(|error| away(&error))?;
     Ok(Value::from(u32::from(id)))
 }
@@ -179,8 +219,14 @@ fn describe(site: &Site) -> Value {
         ("ts_created", Value::from(created.strftime("%Y-%m-%d %H:%M:%S").to_string())),
         ("ecommerce", flag(false)),
         ("sitesearch", flag(settings.site_search)),
-        ("sitesearch_keyword_parameters", Value::from(settings.search_keyword_parameters.join(","))),
-        ("sitesearch_category_parameters", Value::from(settings.search_category_parameters.join(","))),
+        (
+            "sitesearch_keyword_parameters",
+            Value::from(settings.search_keyword_parameters.join(",")),
+        ),
+        (
+            "sitesearch_category_parameters",
+            Value::from(settings.search_category_parameters.join(",")),
+        ),
         ("timezone", Value::from(site.timezone.as_str())),
         ("currency", Value::from(site.currency.as_str())),
         ("exclude_unknown_urls", flag(settings.exclude_unknown_urls)),

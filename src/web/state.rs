@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, atomic::{AtomicI64, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -82,7 +85,9 @@ impl State {
     /// # Errors
     /// The database is away.
     pub async fn refresh(&self) -> Result<(), Error> {
-        let known = |site: Site| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site: Arc::new(site) }));
+        let known = |site: Site| {
+            (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site: Arc::new(site) }))
+        };
         let sites = self.store.sites().await?.into_iter().map(known).collect();
         let tokens = self.store.token_hashes().await?;
         self.sites.store(Arc::new(sites));
@@ -122,7 +127,10 @@ impl State {
         if self.looked.swap(now, Ordering::Relaxed) == now {
             return false;
         }
-        self.refresh().await.inspect_err(|error| warn!(%error, "sites and tokens could not be read again")).is_ok()
+        self.refresh()
+            .await
+            .inspect_err(|error| warn!(%error, "sites and tokens could not be read again"))
+            .is_ok()
     }
 
     /// The server's clock, Unix seconds.
@@ -145,7 +153,9 @@ impl State {
         if !self.journal.is_healthy() {
             troubles.push(Refused::Disk.to_string());
         }
-        troubles.extend(self.ingest.trouble().map(|why| format!("hits are kept but not counted: {why}")));
+        troubles.extend(
+            self.ingest.trouble().map(|why| format!("hits are kept but not counted: {why}")),
+        );
         if let Err(why) = self.store.check().await {
             error!(error = %why, "the database does not answer");
             troubles.push(format!("reports cannot be answered: {why}"));
