@@ -17,3 +17,5 @@ pub mod site;
 pub mod rollup;
 
 pub mod report;
+
+pub mod dash;
