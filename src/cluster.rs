@@ -6,7 +6,10 @@
 use std::{
     fs::{self, File, Permissions},
     io,
-    os::unix::fs::{PermissionsExt, chown},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        net::UnixStream,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -63,7 +66,15 @@ impl Cluster {
         if !cluster.folder.join("PG_VERSION").exists() {
             cluster.make(&binaries, owner.as_ref())?;
         }
-        cluster.launch(&binaries, owner.as_ref(), &data)?;
+        let begun = Instant::now();
+        // After a crash, orphans of the old cluster need a moment to notice that it is gone.
+        while let Err(error) = cluster.launch(&binaries, owner.as_ref(), &data) {
+            let orphans = ["shared memory", "lock file"].iter().any(|word| error.to_string().contains(word));
+            if !orphans || begun.elapsed() > PATIENCE {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
         Ok(cluster)
     }
 
@@ -79,7 +90,7 @@ impl Cluster {
             if kill(pid, None).is_err() {
                 return Ok(false);
             }
-            if status == "ready" {
+            if status == "ready" && UnixStream::connect(self.socket.join(SOCKET)).is_ok() {
                 return Ok(true);
             }
             if start.elapsed() > PATIENCE {
@@ -97,9 +108,11 @@ impl Cluster {
         let text = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
         let pid = text.lines().next()?.trim().parse().ok()?;
         let status = text.lines().nth(7).unwrap_or("starting").trim().to_owned();
-        // A number reused by another program after a crash is no cluster.
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        (name.trim() == "postgres").then(|| (Pid::from_raw(pid), status))
+        // A number reused by another program after a crash is no cluster, nor is a dead process that
+        // nobody has waited for.
+        let about = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let alive = about.contains("Name:\tpostgres") && !about.contains("State:\tZ");
+        alive.then(|| (Pid::from_raw(pid), status))
     }
 
     fn make(&self, binaries: &Path, owner: Option<&Owner>) -> Result<()> {

@@ -1,0 +1,159 @@
+//! A site's dashboard: what it is given, and what its template shows of it.
+
+mod features;
+mod figures;
+mod moments;
+mod pages;
+mod shares;
+mod trend;
+
+use jiff::civil::{Date, DateTime};
+use serde::Serialize;
+
+use super::{
+    address::Address,
+    lang::Chosen,
+    period::{Asked, Link, Picker},
+    series::{Point, Step},
+    text::Text,
+};
+
+/// Everything a site's dashboard is made of, for one period.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    pub site: SiteName,
+    /// The site's local time: what comes later is not drawn, what is running is marked so.
+    pub now: DateTime,
+    pub asked: Asked,
+    pub step: Step,
+    pub points: Vec<Point>,
+    /// Whether visitors over more than a day are a sum of days: the page then says so.
+    pub visitors_are_daily: bool,
+    pub totals: Totals,
+    /// The totals of `Choice::comparison`.
+    pub previous: Option<Totals>,
+    pub features: Vec<FeatureRow>,
+    pub pages: Vec<PageRow>,
+    /// How many pages there are, those not listed included.
+    pub pages_in_all: u64,
+    /// Visits by weekday (Monday first) and local hour.
+    pub moments: [[u64; 24]; 7],
+    pub devices: Vec<Share>,
+    pub browsers: Vec<Share>,
+    pub systems: Vec<Share>,
+    /// Days to shade and name in the chart: school holidays.
+    pub shaded: Vec<Shaded>,
+}
+
+/// How a site is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SiteName {
+    pub id: u32,
+    pub name: String,
+    /// Main address.
+    pub address: String,
+}
+
+/// Sums over a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    pub visits: u64,
+    pub visitors: u64,
+    pub views: u64,
+    /// Uses of features: events.
+    pub uses: u64,
+    /// Sum of the lengths of visits.
+    pub seconds: u64,
+    /// Visits of a single action.
+    pub bounces: u64,
+}
+
+/// One feature: an event's category and action.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FeatureRow {
+    pub category: String,
+    pub action: String,
+    pub uses: u64,
+    /// Visits with a use.
+    pub visits: u64,
+    pub visitors: u64,
+    /// None of the three where the event value is no duration.
+    pub median_seconds: Option<f64>,
+    pub p90_seconds: Option<f64>,
+    pub total_seconds: Option<f64>,
+}
+
+/// One page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageRow {
+    pub title: Option<String>,
+    pub address: String,
+    pub views: u64,
+    pub visits: u64,
+    pub average_seconds: Option<f64>,
+}
+
+/// Visits with one kind of device, browser or system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Matomo's code (`desktop`) or a name (`Firefox`).
+    pub label: String,
+    pub visits: u64,
+}
+
+/// Days to shade, both included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shaded {
+    pub from: Date,
+    pub to: Date,
+    /// For example `Vacances d'hiver (zone B)`.
+    pub name: String,
+}
+
+/// What the template shows.
+#[derive(Debug, Serialize)]
+pub(super) struct View {
+    site: SiteName,
+    picker: Picker,
+    figures: figures::Figures,
+    trend: trend::Trend,
+    features: features::Features,
+    pages: pages::Pages,
+    moments: moments::Moments,
+    shares: Vec<shares::Shares>,
+    install: Link,
+    visitors_note: Option<String>,
+}
+
+impl Overview {
+    /// The address of the page, without its period.
+    pub(super) fn address(&self, chosen: Chosen) -> Address {
+        Address::site(self.site.id, chosen)
+    }
+
+    pub(super) fn view(&self, chosen: Chosen, text: &Text) -> View {
+        let address = self.address(chosen);
+        let many_days = 1 < self.asked.choice.days();
+        View {
+            site: self.site.clone(),
+            picker: Picker::new(&self.asked, self.now.date(), &address, text),
+            figures: figures::Figures::new(self, text),
+            trend: trend::Trend::new(self, text),
+            features: features::Features::new(&self.features, self.totals.visits, text),
+            pages: pages::Pages::new(&self.pages, self.pages_in_all, text),
+            moments: moments::Moments::new(&self.moments, text),
+            shares: vec![
+                shares::Shares::new("devices", &self.devices, text),
+                shares::Shares::new("browsers", &self.browsers, text),
+                shares::Shares::new("systems", &self.systems, text),
+            ],
+            install: Link {
+                href: Address::new(format!("/sites/{}/install", self.site.id), chosen).plain(),
+                label: text.say("overview.install"),
+                current: false,
+            },
+            visitors_note: (self.visitors_are_daily && many_days && 0 < self.totals.visitors)
+                .then(|| text.say("overview.visitors_are_daily")),
+        }
+    }
+}
