@@ -18,6 +18,7 @@ use crate::{
     cluster::Cluster,
     collect::Trust,
     config::Config,
+    dash::Templates,
     ingest::{Ingest, Places, visits_folder},
     journal::Journal,
     keyring::Keyring,
@@ -164,6 +165,7 @@ impl Server {
             atlas: atlas(config)?,
             trust,
             assets: assets(config)?,
+            templates: Templates::embedded()?,
         };
         let state = Data::new(State::new(parts).await?);
         let address = listener.local_addr()?.to_string();

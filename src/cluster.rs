@@ -69,7 +69,8 @@ impl Cluster {
         let begun = Instant::now();
         // After a crash, orphans of the old cluster need a moment to notice that it is gone.
         while let Err(error) = cluster.launch(&binaries, owner.as_ref(), &data) {
-            let orphans = ["shared memory", "lock file"].iter().any(|word| error.to_string().contains(word));
+            let orphans =
+                ["shared memory", "lock file"].iter().any(|word| error.to_string().contains(word));
             if !orphans || begun.elapsed() > PATIENCE {
                 return Err(error);
             }

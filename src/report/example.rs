@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{
     need::{Label, Need, Row},
     params::Params,
-    plan::{Found, plan, tables},
+    plan::{Found, plan},
     table::{Answer, Table},
+    tables::tables,
 };
 use crate::{
     rollup::Shape,

@@ -4,7 +4,7 @@ use super::table::{Cell, Record, Table};
 
 /// A figure that is worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Processed {
+pub(super) enum Processed {
     ActionsPerVisit,
     TimeOnSite,
     /// Bounces of all visits.
@@ -26,7 +26,7 @@ pub enum Processed {
 }
 
 impl Processed {
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::ActionsPerVisit => "nb_actions_per_visit",
             Self::TimeOnSite => "avg_time_on_site",
@@ -67,7 +67,7 @@ impl Processed {
 }
 
 /// Adds the figures to every row, in that order, at every depth.
-pub fn add(table: &mut Table, figures: &[Processed]) {
+pub(super) fn add(table: &mut Table, figures: &[Processed]) {
     let visits = table.rows.iter().map(|row| row.number("nb_visits")).sum();
     for row in &mut table.rows {
         for figure in
@@ -85,12 +85,12 @@ pub fn add(table: &mut Table, figures: &[Processed]) {
 }
 
 /// `part / whole`, rounded half up; 0 where there is nothing to divide by.
-pub fn quotient(part: f64, whole: f64, places: i32) -> f64 {
+pub(super) fn quotient(part: f64, whole: f64, places: i32) -> f64 {
     if whole == 0.0 { 0.0 } else { round(part / whole, places) }
 }
 
 /// Rounds half away from zero at a decimal place.
-pub fn round(number: f64, places: i32) -> f64 {
+pub(super) fn round(number: f64, places: i32) -> f64 {
     let scale = 10_f64.powi(places);
     // 1.005 * 100 is a little less than 100.5: without the nudge it would round down.
     let scaled = number * scale;

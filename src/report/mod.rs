@@ -26,6 +26,7 @@ mod refusal;
 mod registry;
 mod scene;
 mod table;
+mod tables;
 mod value;
 
 #[cfg(test)]
@@ -38,8 +39,9 @@ pub use labels::Language;
 pub use need::{Ask, By, Figures, Grain, Label, Need, Row, Slice};
 pub use params::Params;
 pub use period::{Kind, Period};
-pub use plan::{Found, Part, Plan, VERSION, plan, tables};
+pub use plan::{Found, Part, Plan, VERSION, plan};
 pub use refusal::Refusal;
 pub use registry::{Report, find, reports};
 pub use table::{Answer, Below, Cell, Fields, Form, Key, Name, Record, Table};
+pub use tables::tables;
 pub use value::Value;

@@ -9,7 +9,7 @@ const LIMIT: usize = 100;
 
 /// How numbers are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pretty {
+pub(super) enum Pretty {
     /// Percentages as text, everything else as numbers.
     #[default]
     Shares,
@@ -21,14 +21,14 @@ pub enum Pretty {
 
 /// Rows whose text is found.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub(super) struct Pattern {
     pub column: String,
     pub regex: Regex,
 }
 
 /// Rows whose figure is large enough.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LowPopulation {
+pub(super) struct LowPopulation {
     pub column: String,
     /// 0: two percent of the column's sum.
     pub least: f64,
@@ -36,7 +36,7 @@ pub struct LowPopulation {
 
 /// A column to sort by.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sort {
+pub(super) struct Sort {
     /// Nothing: the report's own order; empty: no order.
     pub column: Option<String>,
     pub ascending: Option<bool>,
@@ -44,7 +44,7 @@ pub struct Sort {
 
 /// The options of a question.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(super) struct Options {
     /// Nothing: all rows.
     pub limit: Option<usize>,
     pub offset: usize,
@@ -65,7 +65,6 @@ pub struct Options {
     /// Metrics of an overview that are wanted; empty: all.
     pub metrics: Vec<String>,
     pub hide_recursively: bool,
-    pub hide_subtable_ids: bool,
     pub add_columns: Option<bool>,
     pub show_metadata: bool,
     pub pretty: Pretty,
@@ -73,7 +72,7 @@ pub struct Options {
 }
 
 impl Options {
-    pub fn read(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn read(params: &Params) -> Result<Self, Refusal> {
         let labels: Vec<String> = params.list("label").into_iter().map(str::to_owned).collect();
         let limit = params.integer("filter_limit");
         Ok(Self {
@@ -109,7 +108,6 @@ impl Options {
             hide: params.names("hideColumns"),
             metrics: params.names("columns"),
             hide_recursively: params.is_on("hideColumnsRecursively"),
-            hide_subtable_ids: params.is_on("hideIdSubDatable"),
             add_columns: params
                 .get("filter_add_columns_when_show_all_columns")
                 .map(|value| value != "0"),
@@ -124,7 +122,7 @@ impl Options {
     }
 
     /// Whether the rows under a row are part of the answer.
-    pub fn is_deep(&self) -> bool {
+    pub(super) fn is_deep(&self) -> bool {
         self.expanded
             || self.flat
             || self.subtable.is_some()

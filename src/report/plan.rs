@@ -1,18 +1,15 @@
-//! From a request to what must be read, and from what was read to the tables of the answer.
+//! From a request to what must be read for it.
 
 use std::sync::Arc;
 
 use super::{
-    filter::{self, Rules},
     need::{Ask, Need, Row, Slice},
     options::Options,
     params::Params,
     period::{self, Period, Periods},
     refusal::Refusal,
     registry::{self, Report},
-    scene::{Asked, Scene},
-    table::{Answer, Form, Key, Table},
-    value::Value,
+    scene::Asked,
 };
 use crate::site::{Site, SiteId};
 
@@ -24,11 +21,11 @@ pub const VERSION: &str = "5.2.0";
 pub struct Plan {
     /// One part per site of the answer.
     pub parts: Vec<Part>,
-    params: Params,
-    options: Options,
+    pub(super) params: Params,
+    pub(super) options: Options,
     /// Nothing for a method that reads nothing.
-    report: Option<&'static Report>,
-    by_site: bool,
+    pub(super) report: Option<&'static Report>,
+    pub(super) by_site: bool,
 }
 
 /// What must be read for one site: the rows of each ask, in the order of the asks.
@@ -36,7 +33,7 @@ pub struct Plan {
 pub struct Part {
     pub site: Arc<Site>,
     pub asks: Vec<Ask>,
-    periods: Periods,
+    pub(super) periods: Periods,
 }
 
 /// What was read for one site: the rows of each ask.
@@ -147,79 +144,15 @@ fn asks(
     Ok(needs.into_iter().map(ask).collect())
 }
 
-/// The answer as tables. `found` holds what was read for each part, in order; what is missing counts
-/// as nothing.
-pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
-    let Some(report) = plan.report else { return Answer::Value(Value::from(VERSION)) };
-    let nothing = Found::new();
-    let mut answers = Vec::with_capacity(plan.parts.len());
-    for (at, part) in plan.parts.iter().enumerate() {
-        let found = found.get(at).unwrap_or(&nothing);
-        answers.push((part.site.id.to_string(), of_site(plan, report, part, found)));
-    }
-    match answers.pop() {
-        Some((_, only)) if !plan.by_site => only,
-        last => {
-            answers.extend(last);
-            Answer::Map(Key::Site, answers)
-        }
-    }
-}
-
-fn of_site(plan: &Plan, report: &Report, part: &Part, found: &Found) -> Answer {
-    let mut rows = by_period(found, part.periods.list.len(), report.weekdays);
-    let mut answers = Vec::with_capacity(part.periods.list.len());
-    for period in part.periods.list.iter().rev() {
-        let rows = rows.pop().unwrap_or_default();
-        let table = one(plan, report, part, period, rows);
-        answers.push((period.key(), Answer::Table(table)));
-    }
-    answers.reverse();
-    match answers.pop() {
-        Some((_, only)) if !part.periods.by_date => only,
-        last => {
-            answers.extend(last);
-            Answer::Map(Key::Date, answers)
-        }
-    }
-}
-
-/// Rows by period, then by need.
-fn by_period(found: &Found, periods: usize, weekdays: bool) -> Vec<Vec<Vec<&Row>>> {
-    let mut sorted = vec![vec![Vec::new(); found.len()]; periods];
-    for (need, rows) in found.iter().enumerate() {
-        for row in rows {
-            let period = if weekdays { row.period / 7 } else { row.period };
-            if let Some(of_period) = sorted.get_mut(period) {
-                of_period[need].push(row);
-            }
-        }
-    }
-    sorted
-}
-
-fn one(plan: &Plan, report: &Report, part: &Part, period: &Period, rows: Vec<Vec<&Row>>) -> Table {
-    let in_map = part.periods.by_date || plan.by_site;
-    let Plan { params, options, .. } = plan;
-    let scene = Scene { params, options, site: &part.site, period, in_map, rows };
-    let mut table = (report.build)(&scene);
-    if let (Some(id), Form::Rows) = (options.subtable, table.form) {
-        table = table.below(id).unwrap_or_default();
-    }
-    let rules = Rules {
-        flat: report.flat,
-        dimensions: &report.dimensions_of(&scene.asked()),
-        sorted: report.sorted,
-        processed: report.processed,
-        currency: &part.site.currency,
-    };
-    filter::apply(table, options, &rules)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::example::{params, site};
+    use crate::report::{
+        example::{params, site},
+        table::Answer,
+        tables::tables,
+        value::Value,
+    };
     use proptest::prelude::*;
 
     const NOW: i64 = 1_774_909_800;

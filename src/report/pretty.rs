@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Turns numbers into text where the question wants it.
-pub fn print(table: &mut Table, how: Pretty, language: Language, currency: &str) {
+pub(super) fn print(table: &mut Table, how: Pretty, language: Language, currency: &str) {
     if how == Pretty::Raw {
         return;
     }
@@ -34,7 +34,7 @@ fn print_fields(fields: &mut Fields, how: Pretty, language: Language, currency: 
 }
 
 /// `66.67%`, in French `66,67 %`.
-pub fn percent(share: f64, language: Language) -> String {
+pub(super) fn percent(share: f64, language: Language) -> String {
     let number = print_number(round(share * 100.0, 4));
     match language {
         Language::English => format!("{number}%"),
@@ -54,7 +54,7 @@ fn clock(seconds: f64) -> String {
 }
 
 /// `3 min 12s`, `1 hours 4 min`, `2 days 3 hours`.
-pub fn sentence(seconds: f64, language: Language) -> String {
+pub(super) fn sentence(seconds: f64, language: Language) -> String {
     let (sign, whole) = split(seconds);
     let (day, hour) = match language {
         Language::English => ("days", "hours"),

@@ -135,7 +135,7 @@ pub fn find(method: &str) -> Result<&'static Report, Refusal> {
 }
 
 /// Module and action of a method name; the old name of a module is understood.
-pub fn split(method: &str) -> Result<(&str, &str), Refusal> {
+pub(super) fn split(method: &str) -> Result<(&str, &str), Refusal> {
     match method.split_once('.') {
         Some((module, action)) if !module.is_empty() && !action.contains('.') => {
             Ok((if module == "Referers" { "Referrers" } else { module }, action))

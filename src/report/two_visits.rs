@@ -18,7 +18,7 @@ const BOUNCE: Named<'static> =
 
 fn pages(query: &str) -> Example {
     let one = |spent| vec![("visits", 1), ("visitors", 1), ("hits", 1), ("time_spent", spent)];
-    let with = |spent, more: Named<'_>| [one(spent), more.to_vec()].concat();
+    let with = |spent, more: &[(&'static str, i64)]| [one(spent), more.to_vec()].concat();
     let entry =
         [("entry_visits", 1), ("entry_visitors", 1), ("entry_actions", 4), ("entry_length", 551)];
     let exit = [("exit_visits", 1), ("exit_visitors", 1)];
@@ -183,7 +183,7 @@ fn languages_come_together_and_convert() {
 
 #[test]
 fn events_without_a_value_have_no_least_one() {
-    let visits = |figures: Named<'_>| {
+    let visits = |figures: &[(&'static str, i64)]| {
         [&[("visits", 1), ("visitors", 1), ("events", 1)][..], figures].concat()
     };
     let valued = [

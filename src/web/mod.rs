@@ -6,11 +6,18 @@ mod api;
 mod assets;
 mod body;
 mod collect;
+mod doorkeeper;
+mod figures;
 mod health;
 mod manage;
+mod pages;
 mod state;
 
-use actix_web::web::{ServiceConfig, resource, route};
+use actix_web::{
+    guard::{Guard, GuardContext},
+    http::Method,
+    web::{self, ServiceConfig, resource, route},
+};
 
 pub use assets::Assets;
 pub use state::{KnownSite, Parts, State};
@@ -26,5 +33,27 @@ pub fn routes(config: &mut ServiceConfig) {
         config.service(resource(path).get(assets::file));
     }
     config.service(resource(["/demo", "/demo/{file:.*}"]).get(assets::demo));
-    config.default_service(route().to(assets::file));
+    config.service(resource("/").guard(ApiCall).to(api::api));
+    config.service(resource("/").get(pages::sites));
+    config.service(
+        resource("/login")
+            .route(web::get().to(pages::login_form))
+            .route(web::post().to(pages::login)),
+    );
+    config.service(resource("/logout").post(pages::logout));
+    config.service(resource("/sites/{id}").get(pages::site));
+    config.service(resource("/sites/{id}/install").get(pages::install));
+    config.service(resource("/static/{file:.*}").get(pages::asset));
+    config.default_service(route().to(pages::nothing));
+}
+
+/// Clients of the Reporting API may leave `index.php` out.
+struct ApiCall;
+
+impl Guard for ApiCall {
+    fn check(&self, context: &GuardContext<'_>) -> bool {
+        let head = context.head();
+        head.method == Method::POST
+            || head.uri.query().is_some_and(|query| query.contains("module=API"))
+    }
 }

@@ -14,6 +14,7 @@ use tracing::{error, warn};
 
 use crate::{
     collect::Trust,
+    dash::Templates,
     ingest::Ingest,
     journal::{Journal, Refused},
     keyring::Keyring,
@@ -22,7 +23,7 @@ use crate::{
     strip::{Atlas, Record, Rules},
 };
 
-use super::assets::Assets;
+use super::{assets::Assets, doorkeeper::Doorkeeper};
 
 /// A site with its rules compiled.
 pub struct KnownSite {
@@ -41,6 +42,8 @@ pub struct State {
     pub atlas: Atlas,
     pub trust: Trust,
     pub assets: Assets,
+    pub templates: Templates,
+    pub(super) doorkeeper: Doorkeeper,
     sites: ArcSwap<Sites>,
     tokens: ArcSwap<HashSet<[u8; 32]>>,
     /// Second of the last look for a site or a token that was not known.
@@ -56,6 +59,7 @@ pub struct Parts {
     pub atlas: Atlas,
     pub trust: Trust,
     pub assets: Assets,
+    pub templates: Templates,
 }
 
 impl State {
@@ -72,6 +76,8 @@ impl State {
             atlas: parts.atlas,
             trust: parts.trust,
             assets: parts.assets,
+            templates: parts.templates,
+            doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
             tokens: ArcSwap::default(),
             looked: AtomicI64::new(0),

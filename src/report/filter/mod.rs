@@ -12,7 +12,7 @@ mod search;
 mod sort;
 mod values;
 
-pub use values::values;
+pub(super) use values::values;
 
 use super::{
     metrics::{self, Processed},
@@ -23,7 +23,7 @@ use super::{
 
 /// How rows of a report become one level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flat {
+pub(super) enum Flat {
     /// Labels joined by ` - `.
     Joined,
     /// Labels joined by `/`.
@@ -36,7 +36,7 @@ pub enum Flat {
 
 /// What the filters must know of a report.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules<'a> {
+pub(super) struct Rules<'a> {
     pub flat: Flat,
     /// Names of the dimensions, outermost first. One name: all levels are that dimension.
     pub dimensions: &'a [Name],
@@ -47,7 +47,7 @@ pub struct Rules<'a> {
 }
 
 /// Applies everything a question asks for to the table of a report.
-pub fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> Table {
+pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> Table {
     let is_overview = table.form == Form::Overview;
     if options.flat && is_overview {
         table.form = Form::Rows;

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 /// Compares two labels.
-pub fn compare(a: &str, b: &str) -> Ordering {
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
     if a.is_empty() || b.is_empty() {
         return a.len().cmp(&b.len());
     }

@@ -4,7 +4,7 @@ use crate::report::{options::Options, params::Params, value::Value};
 
 /// Searches, cuts and narrows a list of objects. An object keyed by numbers becomes a list as soon
 /// as it is cut, which it is unless all rows are asked for.
-pub fn values(value: Value, params: &Params) -> Value {
+pub(crate) fn values(value: Value, params: &Params) -> Value {
     let Ok(options) = Options::read(params) else { return value };
     let mut items = match (value, options.limit) {
         (Value::List(items), _) => items,

@@ -8,9 +8,10 @@ mod xml;
 use super::{
     filter,
     params::Params,
-    plan::{Found, Plan, tables},
+    plan::{Found, Plan},
     refusal::Refusal,
     table::Answer,
+    tables::tables,
     value::Value,
 };
 

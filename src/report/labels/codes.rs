@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b' ');
 
 /// A text as part of a query: a space is `+`.
-pub fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, KEPT).to_string().replace(' ', "+")
 }
 
@@ -88,12 +88,12 @@ const SYSTEMS: [(&str, &str); 21] = [
 ];
 
 /// The code of a browser; `UNK` when it has none here.
-pub fn browser_code(name: &str) -> &'static str {
+pub(crate) fn browser_code(name: &str) -> &'static str {
     code(&BROWSERS, name)
 }
 
 /// The code of a system; `UNK` when it has none here.
-pub fn system_code(name: &str) -> &'static str {
+pub(crate) fn system_code(name: &str) -> &'static str {
     code(&SYSTEMS, name)
 }
 

@@ -2,7 +2,7 @@
 
 mod codes;
 
-pub use codes::{browser_code, system_code};
+pub(super) use codes::{browser_code, system_code};
 
 /// The language of an answer: `language=`, English unless it is French.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,19 +48,19 @@ fn name<'a>(data: &'a str, key: &str, language: Language) -> Option<&'a str> {
     line(data, key).map(|(english, french)| language.pick(english, french))
 }
 
-pub fn unknown(language: Language) -> &'static str {
+pub(super) fn unknown(language: Language) -> &'static str {
     language.pick("Unknown", "Inconnu")
 }
 
 /// The language of `fr-fr`: French.
-pub fn language(code: &str, language: Language) -> String {
+pub(super) fn language(code: &str, language: Language) -> String {
     let base = code.split('-').next().unwrap_or_default();
     let name = name(LANGUAGES, base, language).unwrap_or_else(|| unknown(language));
     capitalised(name)
 }
 
 /// `French (fr)` for `fr`, `French - France (fr-fr)` for `fr-fr`.
-pub fn language_with_code(code: &str, tongue: Language) -> String {
+pub(super) fn language_with_code(code: &str, tongue: Language) -> String {
     let name = language(code, tongue);
     let region = code.split_once('-').and_then(|(_, region)| self::name(COUNTRIES, region, tongue));
     match (region, name == unknown(tongue)) {
@@ -71,12 +71,12 @@ pub fn language_with_code(code: &str, tongue: Language) -> String {
 }
 
 /// The country of `fr`: France.
-pub fn country(code: &str, language: Language) -> &'static str {
+pub(super) fn country(code: &str, language: Language) -> &'static str {
     name(COUNTRIES, code, language).unwrap_or_else(|| unknown(language))
 }
 
 /// Monday is 0.
-pub fn weekday(day: usize, language: Language) -> &'static str {
+pub(super) fn weekday(day: usize, language: Language) -> &'static str {
     const ENGLISH: [&str; 7] =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     const FRENCH: [&str; 7] =
@@ -85,7 +85,7 @@ pub fn weekday(day: usize, language: Language) -> &'static str {
 }
 
 /// Kinds of devices as they are stored, with their French names.
-pub const DEVICE_TYPES: [(&str, &str); 14] = [
+pub(super) const DEVICE_TYPES: [(&str, &str); 14] = [
     ("desktop", "Ordinateur"),
     ("smartphone", "Smartphone"),
     ("tablet", "Tablette"),
@@ -103,7 +103,7 @@ pub const DEVICE_TYPES: [(&str, &str); 14] = [
 ];
 
 /// The kind of device; nothing when it is not one that is known.
-pub fn device_type(stored: &str, language: Language) -> Option<String> {
+pub(super) fn device_type(stored: &str, language: Language) -> Option<String> {
     let (english, french) = DEVICE_TYPES.iter().find(|(it, _)| *it == stored)?;
     Some(language.pick(capitalised(english), (*french).to_owned()))
 }
@@ -118,7 +118,7 @@ const REFERRER_TYPES: [(i64, &str, &str, &str); 5] = [
 ];
 
 /// The name of a kind of referrer and its word in segments.
-pub fn referrer_type(number: i64, language: Language) -> (&'static str, &'static str) {
+pub(super) fn referrer_type(number: i64, language: Language) -> (&'static str, &'static str) {
     let known = REFERRER_TYPES.iter().find(|(it, ..)| *it == number);
     known.map_or((unknown(language), ""), |(_, word, english, french)| {
         (language.pick(*english, *french), *word)
@@ -126,7 +126,7 @@ pub fn referrer_type(number: i64, language: Language) -> (&'static str, &'static
 }
 
 /// The icon and the address of a search engine, and the address of a search for `keyword`.
-pub fn engine(name: &str, keyword: Option<&str>) -> (String, Option<String>) {
+pub(super) fn engine(name: &str, keyword: Option<&str>) -> (String, Option<String>) {
     let Some((host, search)) = line(ENGINES, name) else { return (String::new(), None) };
     let page = match keyword {
         Some("") => Some("https://matomo.org/faq/general/faq_144".to_owned()),
@@ -138,15 +138,15 @@ pub fn engine(name: &str, keyword: Option<&str>) -> (String, Option<String>) {
 }
 
 /// The main host of a social network.
-pub fn network(name: &str) -> Option<&'static str> {
+pub(super) fn network(name: &str) -> Option<&'static str> {
     line(NETWORKS, &codes::encode_plus(name)).map(|(host, _)| host)
 }
 
-pub use codes::encode;
+pub(super) use codes::encode;
 
 /// What is shown where something has no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Absent {
+pub(super) enum Absent {
     PageUrl,
     PageTitle,
     Keyword,
@@ -156,7 +156,7 @@ pub enum Absent {
 }
 
 impl Absent {
-    pub fn text(self, language: Language) -> &'static str {
+    pub(super) fn text(self, language: Language) -> &'static str {
         let (english, french) = match self {
             Self::PageUrl => ("Page URL not defined", "URL de page non définie"),
             Self::PageTitle => ("Page Name not defined", "Nom de page non défini"),

@@ -10,20 +10,20 @@ const FIRST: Date = Date::constant(1991, 8, 6);
 
 /// What was asked, before a site's zone says which days it means.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dates {
+pub(crate) struct Dates {
     kind: Kind,
     date: String,
 }
 
 /// Reads the two parameters as far as they need no zone.
-pub fn read(period: &str, date: &str) -> Result<Dates, Refusal> {
+pub(crate) fn read(period: &str, date: &str) -> Result<Dates, Refusal> {
     let kind = Kind::parse(period).ok_or_else(|| Refusal::bad_period(period))?;
     Ok(Dates { kind, date: date.to_owned() })
 }
 
 impl Dates {
     /// The periods that are meant where it is `now` (Unix seconds) in `zone`.
-    pub fn periods(&self, now: i64, zone: &TimeZone) -> Result<Periods, Refusal> {
+    pub(crate) fn periods(&self, now: i64, zone: &TimeZone) -> Result<Periods, Refusal> {
         let now = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH);
         let today = now.to_zoned(zone.clone()).date();
         if let Some((from, count)) = last_n(&self.date, self.kind, today) {

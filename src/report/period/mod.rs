@@ -5,7 +5,7 @@ mod dates;
 
 use jiff::{ToSpan, civil::Date};
 
-pub use dates::read;
+pub(super) use dates::read;
 
 /// The kind of period that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,7 +105,7 @@ impl Period {
 
 /// The periods of a question for one site.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Periods {
+pub(super) struct Periods {
     pub list: Vec<Period>,
     /// Whether the answer is a map by date, also when it has one entry.
     pub by_date: bool,

@@ -106,9 +106,14 @@ pub(super) const REPORTS: &[Report] = &[
     Report::new(MODULE, "getSiteSearchKeywords", search::keyword_needs, search::keywords)
         .of(&["Actions_Keyword"])
         .with(SEARCH_RATES),
-    Report::new(MODULE, "getSiteSearchNoResultKeywords", search::no_result_needs, search::keywords)
-        .of(&["Actions_Keyword"])
-        .with(SEARCH_RATES),
+    Report::new(
+        MODULE,
+        "getSiteSearchNoResultKeywords",
+        search::no_result_needs,
+        search::keywords_without_result,
+    )
+    .of(&["Actions_Keyword"])
+    .with(SEARCH_RATES),
     Report::new(MODULE, "getSiteSearchCategories", search::category_needs, search::categories)
         .of(&["Actions_SearchCategory"])
         .with(&[Processed::ActionsPerSearch]),

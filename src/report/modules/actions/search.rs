@@ -1,5 +1,7 @@
 //! What visitors looked for on the site.
 
+use std::collections::HashMap;
+
 use super::{
     columns::{self, Counted},
     tree::{self, Style},
@@ -8,7 +10,7 @@ use crate::{
     report::{
         labels::{Absent, encode},
         modules::rows::value,
-        need::{By, Need, total},
+        need::{By, Need, Row, total},
         refusal::Refusal,
         scene::{Asked, Scene},
         table::{Cell, Fields, Record, Table},
@@ -20,8 +22,10 @@ pub(super) fn keyword_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(vec![Need::of(Shape::Action, subject::SEARCH, By::VALUE)])
 }
 
+/// All searches beside those that found nothing.
 pub(super) fn no_result_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(vec![Need::of(Shape::Action, subject::SEARCH_NO_RESULT, By::VALUE)])
+    let by_keyword = |subject| Need::of(Shape::Action, subject, By::VALUE);
+    Ok(vec![by_keyword(subject::SEARCH), by_keyword(subject::SEARCH_NO_RESULT)])
 }
 
 pub(super) fn category_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
@@ -29,6 +33,20 @@ pub(super) fn category_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 }
 
 pub(super) fn keywords(scene: &Scene<'_>) -> Table {
+    keywords_among(scene, scene.rows(0).to_vec())
+}
+
+/// Keywords that never found anything: one good search takes a keyword off the list.
+pub(super) fn keywords_without_result(scene: &Scene<'_>) -> Table {
+    let hits = |row: &Row| row.figures[Shape::Action.at("hits")];
+    let in_vain: HashMap<i64, i64> =
+        scene.rows(1).iter().map(|row| (row.value.id, hits(row))).collect();
+    let never = |row: &&&Row| in_vain.get(&row.value.id).is_some_and(|vain| *vain >= hits(row));
+    keywords_among(scene, scene.rows(0).iter().filter(never).copied().collect())
+}
+
+fn keywords_among(scene: &Scene<'_>, rows: Vec<&Row>) -> Table {
+    let scene = &Scene { rows: vec![rows], ..*scene };
     let style = Style {
         path: |keyword| vec![keyword.to_owned()],
         absent: Absent::Keyword.text(scene.language()).to_owned(),

@@ -1,6 +1,6 @@
 //! The tree of pages: what was counted per address, added up per folder.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::columns::{self, Counted};
 use crate::report::{
@@ -86,10 +86,15 @@ impl Node {
         node
     }
 
+    /// Addresses that are one page: the one with the most hits stands for it, else the shortest.
     fn note_address(&mut self, row: &Row) {
         let hits = row.figures[Shape::Action.at("hits")];
-        if self.address.as_ref().is_none_or(|(_, most)| hits > *most) {
-            self.address = Some((row.value.as_str().to_owned(), hits));
+        let address = row.value.as_str();
+        let is_better = self.address.as_ref().is_none_or(|(known, most)| {
+            (Reverse(hits), address.len(), address) < (Reverse(*most), known.len(), known)
+        });
+        if is_better {
+            self.address = Some((address.to_owned(), hits));
         }
     }
 

@@ -93,13 +93,16 @@ fn from(name: &str, suffix: &str) -> Name {
     format!("Referrers_visitorsFrom{name}{suffix}").into()
 }
 
+/// The label of a row that is counted.
+type Which = fn(&Row) -> &Label;
+
 /// How many different sources of each kind.
 fn distinct(scene: &Scene<'_>) -> Fields {
-    let count = |need: usize, label: fn(&Row) -> &Label| {
+    let count = |need: usize, label: Which| {
         let different: HashSet<i64> = scene.rows(need).iter().map(|row| label(row).id).collect();
         Cell::Count(i64::try_from(different.len()).unwrap_or(i64::MAX))
     };
-    let (value, sub): (fn(&Row) -> &Label, fn(&Row) -> &Label) = (|row| &row.value, |row| &row.sub);
+    let (value, sub): (Which, Which) = (|row| &row.value, |row| &row.sub);
     [
         ("SearchEngines", count(1, value)),
         ("SocialNetworks", count(4, value)),

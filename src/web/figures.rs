@@ -1,0 +1,325 @@
+//! What a dashboard shows, read from the rollups.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::civil::{Date, DateTime};
+
+use super::state::State;
+use crate::{
+    dash::{
+        Asked, DayCount, FeatureRow, Overview, PageRow, Point, Share, SiteCard, SiteName, Step,
+        Totals, regroup,
+    },
+    report::{Ask, By, Grain, Label, Need, Row, Slice},
+    rollup::{Shape, seconds_of, subject},
+    site::{self, DayNumber, Site},
+    store::Error,
+};
+
+/// Pages shown in a dashboard; the Reporting API has the others.
+const MOST_PAGES: usize = 20;
+/// Browsers, systems and devices shown.
+const MOST_SHARES: usize = 8;
+
+/// The local date and time of a site.
+pub(super) fn local(site: &Site, now: i64) -> DateTime {
+    let now = jiff::Timestamp::from_second(now).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    now.to_zoned(site.zone()).datetime()
+}
+
+/// How a site is named on pages.
+pub(super) fn name(site: &Site) -> SiteName {
+    SiteName { id: site.id, name: site.name.clone(), address: site.main_url().to_owned() }
+}
+
+/// Stored periods that make up the days from `from` to `to`: whole months, and days beside them.
+fn cover(from: Date, to: Date) -> Arc<[Slice]> {
+    let day = |date: Date| site::number_of(date);
+    let slice = |grain, from: DayNumber, to: DayNumber| Slice { period: 0, grain, from, to };
+    let next_month = |date: Date| date.last_of_month().tomorrow().unwrap_or(date);
+    let first = if from == from.first_of_month() { from } else { next_month(from) };
+    let end = if to == to.last_of_month() { next_month(to) } else { to.first_of_month() };
+    if first >= end {
+        return [slice(Grain::Day, day(from), day(to))].into();
+    }
+    let mut slices = vec![slice(Grain::Month, day(first), day(end) - 1)];
+    if from < first {
+        slices.push(slice(Grain::Day, day(from), day(first) - 1));
+    }
+    if end <= to {
+        slices.push(slice(Grain::Day, day(end), day(to)));
+    }
+    slices.into()
+}
+
+/// One slice for each day, so that rows come back by day.
+fn by_day(from: Date, to: Date) -> Arc<[Slice]> {
+    let days = site::number_of(from)..=site::number_of(to);
+    days.enumerate()
+        .map(|(period, day)| Slice { period, grain: Grain::Day, from: day, to: day })
+        .collect()
+}
+
+fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
+    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices) }
+}
+
+fn figure(row: &Row, shape: Shape, column: &str) -> u64 {
+    let figure = row.figures.get(shape.at(column)).copied().unwrap_or_default();
+    u64::try_from(figure).unwrap_or_default()
+}
+
+/// Everything a site's dashboard shows.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result<Overview, Error> {
+    let now = local(site, state.now());
+    let choice = asked.choice.clone();
+    let (earlier_from, earlier_to) = choice.comparison(now.date());
+    let previous = totals(state, site, &cover(earlier_from, earlier_to)).await?;
+    let whole = cover(choice.from, choice.to);
+    let days = by_day(choice.from, choice.to);
+    let asks = [
+        ask(Shape::Visit, subject::ALL, By::NOTHING, &days),
+        ask(Shape::Visit, subject::SERVER_HOUR, By::VALUE, &days),
+        ask(Shape::Event, subject::FEATURE, By::SUB, &whole),
+        ask(Shape::Duration, subject::EVENT_SECONDS, By::ALL, &whole),
+        ask(Shape::Action, subject::PAGE_URL, By::VALUE, &whole),
+        ask(Shape::Visit, subject::DEVICE_TYPE, By::VALUE, &whole),
+        ask(Shape::Visit, subject::BROWSER, By::VALUE, &whole),
+        ask(Shape::Visit, subject::OS, By::VALUE, &whole),
+    ];
+    let [daily, hourly, uses, durations, pages, devices, browsers, systems] =
+        <[Vec<Row>; 8]>::try_from(state.store.read(site.id, &asks).await?).unwrap_or_default();
+    let step = Step::of(&choice);
+    let mut points = regroup(&choice, step, &day_counts(choice.from, &daily));
+    if step == Step::Hour {
+        fill_hours(&mut points, &hourly);
+    }
+    let (pages, pages_in_all) = page_rows(&pages);
+    Ok(Overview {
+        site: name(site),
+        now,
+        visitors_are_daily: choice.days() > 1,
+        totals: totals(state, site, &whole).await?,
+        previous: (previous.visits > 0).then_some(previous),
+        features: feature_rows(&uses, &durations),
+        pages,
+        pages_in_all,
+        moments: moments(choice.from, &hourly),
+        devices: shares(&devices),
+        browsers: shares(&browsers),
+        systems: shares(&systems),
+        shaded: Vec::new(),
+        points,
+        step,
+        asked,
+    })
+}
+
+async fn totals(state: &State, site: &Site, slices: &Arc<[Slice]>) -> Result<Totals, Error> {
+    let asks = [
+        ask(Shape::Visit, subject::ALL, By::NOTHING, slices),
+        ask(Shape::Action, subject::TOTAL, By::VALUE, slices),
+        ask(Shape::Event, subject::FEATURE, By::NOTHING, slices),
+    ];
+    let [visits, actions, uses] =
+        <[Vec<Row>; 3]>::try_from(state.store.read(site.id, &asks).await?).unwrap_or_default();
+    let sum = |rows: &[Row], shape, column| rows.iter().map(|row| figure(row, shape, column)).sum();
+    let views = actions.iter().filter(|row| row.value.id == i64::from(subject::PAGE_URL));
+    Ok(Totals {
+        visits: sum(&visits, Shape::Visit, "visits"),
+        visitors: sum(&visits, Shape::Visit, "visitors"),
+        seconds: sum(&visits, Shape::Visit, "length"),
+        bounces: sum(&visits, Shape::Visit, "bounces"),
+        views: views.map(|row| figure(row, Shape::Action, "hits")).sum(),
+        uses: sum(&uses, Shape::Event, "events"),
+    })
+}
+
+/// The day a row of `by_day` is of.
+fn date_of(from: Date, row: &Row) -> Date {
+    site::date_of(
+        site::number_of(from).saturating_add(i32::try_from(row.period).unwrap_or_default()),
+    )
+}
+
+fn day_counts(from: Date, rows: &[Row]) -> Vec<DayCount> {
+    let count = |row: &Row| DayCount {
+        day: date_of(from, row),
+        visits: figure(row, Shape::Visit, "visits"),
+        visitors: figure(row, Shape::Visit, "visitors"),
+    };
+    rows.iter().map(count).collect()
+}
+
+fn fill_hours(points: &mut [Point], rows: &[Row]) {
+    for row in rows {
+        let hour = i8::try_from(row.value.id).unwrap_or_default();
+        if let Some(point) = points.iter_mut().find(|point| point.at.hour() == hour) {
+            point.visits += figure(row, Shape::Visit, "visits");
+            point.visitors += figure(row, Shape::Visit, "visitors");
+        }
+    }
+}
+
+fn moments(from: Date, rows: &[Row]) -> [[u64; 24]; 7] {
+    let mut moments = [[0; 24]; 7];
+    for row in rows {
+        let weekday = usize::try_from(date_of(from, row).weekday().to_monday_zero_offset())
+            .unwrap_or_default();
+        let hour = usize::try_from(row.value.id).unwrap_or_default();
+        if let Some(cell) = moments.get_mut(weekday).and_then(|day| day.get_mut(hour)) {
+            *cell += figure(row, Shape::Visit, "visits");
+        }
+    }
+    moments
+}
+
+fn feature_rows(uses: &[Row], durations: &[Row]) -> Vec<FeatureRow> {
+    let mut buckets: HashMap<(i64, i64), Vec<(i64, u64)>> = HashMap::new();
+    for row in durations {
+        let place = buckets.entry((row.value.id, row.sub.id)).or_default();
+        place.push((row.leaf.id, figure(row, Shape::Duration, "n")));
+    }
+    let row_of = |row: &Row| {
+        let durations = buckets.get(&(row.value.id, row.sub.id));
+        let valued = figure(row, Shape::Event, "valued") > 0;
+        FeatureRow {
+            category: row.value.as_str().to_owned(),
+            action: row.sub.as_str().to_owned(),
+            uses: figure(row, Shape::Event, "events"),
+            visits: figure(row, Shape::Event, "visits"),
+            visitors: figure(row, Shape::Event, "visitors"),
+            median_seconds: durations.and_then(|buckets| quantile(buckets, 0.5)),
+            p90_seconds: durations.and_then(|buckets| quantile(buckets, 0.9)),
+            total_seconds: valued.then(|| figure(row, Shape::Event, "value_sum") as f64 / 1e6),
+        }
+    };
+    uses.iter().map(row_of).collect()
+}
+
+/// The duration that a share of all stays below, from logarithmic buckets.
+fn quantile(buckets: &[(i64, u64)], share: f64) -> Option<f64> {
+    let mut sorted = buckets.to_vec();
+    sorted.sort_unstable();
+    let total: u64 = sorted.iter().map(|(_, n)| n).sum();
+    let wanted = share * total as f64;
+    let mut reached = 0;
+    let bucket = sorted.iter().find(|(_, n)| {
+        reached += n;
+        *n > 0 && reached as f64 >= wanted
+    });
+    bucket.map(|(bucket, _)| seconds_of(*bucket))
+}
+
+fn page_rows(rows: &[Row]) -> (Vec<PageRow>, u64) {
+    let mut pages: Vec<PageRow> = rows
+        .iter()
+        .filter(|row| figure(row, Shape::Action, "hits") > 0)
+        .map(|row| {
+            let views = figure(row, Shape::Action, "hits");
+            let seconds = figure(row, Shape::Action, "time_spent");
+            PageRow {
+                title: None,
+                address: row.value.as_str().to_owned(),
+                views,
+                visits: figure(row, Shape::Action, "visits"),
+                average_seconds: (seconds > 0).then(|| seconds as f64 / views as f64),
+            }
+        })
+        .collect();
+    let all = u64::try_from(pages.len()).unwrap_or_default();
+    pages.sort_by(|a, b| b.views.cmp(&a.views).then_with(|| a.address.cmp(&b.address)));
+    pages.truncate(MOST_PAGES);
+    (pages, all)
+}
+
+fn shares(rows: &[Row]) -> Vec<Share> {
+    let label = |label: &Label| label.as_str().to_owned();
+    let mut shares: Vec<Share> = rows
+        .iter()
+        .map(|row| Share { label: label(&row.value), visits: figure(row, Shape::Visit, "visits") })
+        .filter(|share| share.visits > 0)
+        .collect();
+    shares.sort_by(|a, b| b.visits.cmp(&a.visits).then_with(|| a.label.cmp(&b.label)));
+    shares.truncate(MOST_SHARES);
+    shares
+}
+
+/// A site's card: today, the last seven days, thirty days day by day.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn card(state: &State, site: &Site) -> Result<SiteCard, Error> {
+    let today = local(site, state.now()).date();
+    let from = site::date_of(site::number_of(today) - 29);
+    let slices = by_day(from, today);
+    let rows =
+        state.store.read(site.id, &[ask(Shape::Visit, subject::ALL, By::NOTHING, &slices)]).await?;
+    let mut days = vec![0; 30];
+    for row in rows.iter().flatten() {
+        if let Some(day) = days.get_mut(row.period) {
+            *day = figure(row, Shape::Visit, "visits");
+        }
+    }
+    let week = days.iter().rev().take(7).sum();
+    Ok(SiteCard { site: name(site), today: days.last().copied().unwrap_or_default(), week, days })
+}
+
+/// Whether a site was ever heard of.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn heard(state: &State, site: &Site) -> Result<bool, Error> {
+    let slices: Arc<[Slice]> =
+        [Slice { period: 0, grain: Grain::Month, from: 0, to: 60_000 }].into();
+    let rows =
+        state.store.read(site.id, &[ask(Shape::Visit, subject::ALL, By::NOTHING, &slices)]).await?;
+    Ok(rows.iter().flatten().any(|row| figure(row, Shape::Visit, "visits") > 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn whole_months_are_read_as_months() {
+        let of = |from: Date, to: Date| {
+            let slices = cover(from, to);
+            let named = |slice: &Slice| {
+                format!(
+                    "{:?} {} {}",
+                    slice.grain,
+                    site::date_of(slice.from),
+                    site::date_of(slice.to)
+                )
+            };
+            slices.iter().map(named).collect::<Vec<_>>()
+        };
+        assert_eq!(of(date(2026, 3, 2), date(2026, 3, 20)), ["Day 2026-03-02 2026-03-20"]);
+        assert_eq!(of(date(2026, 3, 1), date(2026, 3, 31)), ["Month 2026-03-01 2026-03-31"]);
+        assert_eq!(
+            of(date(2026, 2, 20), date(2026, 4, 3)),
+            [
+                "Month 2026-03-01 2026-03-31",
+                "Day 2026-02-20 2026-02-28",
+                "Day 2026-04-01 2026-04-03"
+            ]
+        );
+        assert_eq!(of(date(2025, 9, 1), date(2026, 8, 31)), ["Month 2025-09-01 2026-08-31"]);
+        assert_eq!(of(date(2026, 1, 31), date(2026, 2, 1)), ["Day 2026-01-31 2026-02-01"]);
+    }
+
+    #[test]
+    fn quantiles_come_from_buckets() {
+        assert_eq!(quantile(&[], 0.5), None);
+        let bucket = crate::rollup::bucket_of(10_000_000);
+        let middle = quantile(&[(bucket, 9), (bucket + 30, 1)], 0.5).unwrap();
+        assert!((middle / 10.0 - 1.0).abs() < 0.05);
+        assert!(quantile(&[(bucket, 9), (bucket + 30, 1)], 0.95).unwrap() > 100.0);
+    }
+}

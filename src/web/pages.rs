@@ -1,0 +1,300 @@
+//! Pages for people: login, sites, a site's dashboard.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+    http::{StatusCode, header},
+    web::{Data, Path, Payload},
+};
+use tracing::{error, warn};
+
+use super::{body, figures, state::State};
+use crate::{
+    collect::Params,
+    dash::{self, Chosen, Failure, Install, Login, Reader, Refusal, Sites, ask, assets::ASSETS},
+    store::Account,
+};
+
+const COOKIE: &str = "padoqe_login";
+/// A login form is short.
+const LARGEST_FORM: usize = 16 << 10;
+
+/// Who asks, in which language.
+struct Visitor {
+    account: Option<Account>,
+    chosen: Chosen,
+    query: Params,
+}
+
+impl Visitor {
+    async fn of(request: &HttpRequest, state: &State) -> Self {
+        let query = Params::parse(request.query_string().as_bytes());
+        let accepted =
+            request.headers().get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        let chosen = Chosen::from_request(query.get("lang"), accepted);
+        let account = match request.cookie(COOKIE) {
+            Some(cookie) => state.store.logged_in(cookie.value()).await.unwrap_or_else(|error| {
+                warn!(%error, "a login could not be looked up");
+                None
+            }),
+            None => None,
+        };
+        Self { account, chosen, query }
+    }
+
+    fn reader(&self) -> Reader {
+        Reader {
+            user: self.account.as_ref().map(|account| account.login.clone()),
+            chosen: self.chosen.clone(),
+        }
+    }
+
+    fn fail(&self, state: &State, status: StatusCode) -> HttpResponse {
+        let page =
+            state.templates.render_failure(Failure { status: status.as_u16() }, &self.reader());
+        respond(status, page)
+    }
+}
+
+fn respond(status: StatusCode, page: Result<String, dash::Error>) -> HttpResponse {
+    match page {
+        Ok(html) => HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::REFERRER_POLICY, "same-origin"))
+            .body(html),
+        Err(problem) => {
+            error!(error = %problem, "a page could not be rendered");
+            HttpResponse::InternalServerError().content_type("text/plain; charset=utf-8").body("This page could not be rendered; the server's log says why.\n")
+        }
+    }
+}
+
+fn see_other(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+/// To the login page, and back here afterwards.
+fn to_login(request: &HttpRequest) -> HttpResponse {
+    let here = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
+    see_other(&format!("/login?next={next}"))
+}
+
+/// Only places of this server: a login must not lead elsewhere.
+fn local_path(next: Option<&str>) -> &str {
+    next.filter(|next| {
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n'])
+    })
+    .unwrap_or("/")
+}
+
+/// GET /login
+pub(super) async fn login_form(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let visitor = Visitor::of(&request, &state).await;
+    let next = local_path(visitor.query.get("next"));
+    if visitor.account.is_some() {
+        return see_other(next);
+    }
+    let login = Login { user: String::new(), next: next.to_owned(), refused: None };
+    respond(StatusCode::OK, state.templates.render_login(&login, &visitor.reader()))
+}
+
+/// POST /login
+pub(super) async fn login(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<State>,
+) -> HttpResponse {
+    let mut visitor = Visitor::of(&request, &state).await;
+    if is_foreign(&request) {
+        return visitor.fail(&state, StatusCode::FORBIDDEN);
+    }
+    let form = match body::whole(payload, LARGEST_FORM).await {
+        Ok(form) => Params::parse(&form),
+        Err(status) => return visitor.fail(&state, status),
+    };
+    if let Some(lang) = form.get("lang") {
+        visitor.chosen = Chosen::from_request(Some(lang), None);
+    }
+    let (user, password) =
+        (form.get("user").unwrap_or_default(), form.get("password").unwrap_or_default());
+    let next = local_path(form.get("next"));
+    let again = |refused| {
+        let login = Login { user: user.to_owned(), next: next.to_owned(), refused: Some(refused) };
+        respond(StatusCode::UNAUTHORIZED, state.templates.render_login(&login, &visitor.reader()))
+    };
+    if !state.doorkeeper.lets_try(user, state.now()) {
+        return again(Refusal::TooManyAttempts);
+    }
+    match state.store.log_in(user, password).await {
+        Ok(Some(secret)) => {
+            state.doorkeeper.forget(user);
+            let mut response = see_other(next);
+            let secure = request.connection_info().scheme() == "https";
+            let cookie = Cookie::build(COOKIE, secret)
+                .path("/")
+                .http_only(true)
+                .same_site(SameSite::Lax)
+                .secure(secure)
+                .max_age(Duration::hours(12));
+            if let Err(problem) = response.add_cookie(&cookie.finish()) {
+                error!(error = %problem, "the login cookie could not be set");
+            }
+            response
+        }
+        Ok(None) => again(Refusal::WrongPassword),
+        Err(problem) => {
+            error!(error = %problem, "nobody can log in");
+            visitor.fail(&state, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// POST /logout
+pub(super) async fn logout(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    if !is_foreign(&request) {
+        if let Some(cookie) = request.cookie(COOKIE) {
+            if let Err(problem) = state.store.log_out(cookie.value()).await {
+                warn!(error = %problem, "a login could not be ended");
+            }
+        }
+    }
+    let mut response = see_other("/login");
+    let mut gone = Cookie::new(COOKIE, "");
+    gone.set_path("/");
+    gone.make_removal();
+    response.add_cookie(&gone).ok();
+    response
+}
+
+/// A form that another site sent; browsers say so.
+fn is_foreign(request: &HttpRequest) -> bool {
+    let header =
+        |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok()).map(str::to_owned);
+    let told = header("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let origin = header("origin").filter(|origin| origin != "null");
+    let host = header("host").unwrap_or_default();
+    told || origin
+        .is_some_and(|origin| origin.split_once("//").map(|(_, it)| it) != Some(host.as_str()))
+}
+
+/// GET /
+pub(super) async fn sites(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let visitor = Visitor::of(&request, &state).await;
+    if visitor.account.is_none() {
+        return to_login(&request);
+    }
+    let mut cards = Vec::new();
+    for known in state.sites() {
+        match figures::card(&state, &known.site).await {
+            Ok(card) => cards.push(card),
+            Err(problem) => {
+                error!(error = %problem, "the sites' figures could not be read");
+                return visitor.fail(&state, StatusCode::SERVICE_UNAVAILABLE);
+            }
+        }
+    }
+    respond(
+        StatusCode::OK,
+        state.templates.render_sites(&Sites { sites: cards }, &visitor.reader()),
+    )
+}
+
+/// GET /sites/{id}
+pub(super) async fn site(request: HttpRequest, id: Path<u32>, state: Data<State>) -> HttpResponse {
+    let visitor = Visitor::of(&request, &state).await;
+    if visitor.account.is_none() {
+        return to_login(&request);
+    }
+    let Some(known) = state.site(*id).await else {
+        return visitor.fail(&state, StatusCode::NOT_FOUND);
+    };
+    let today = figures::local(&known.site, state.now()).date();
+    let query = |name| visitor.query.get(name);
+    let asked = ask(query("period"), query("date"), query("to"), today);
+    let page = async {
+        if !figures::heard(&state, &known.site).await? {
+            let install = Install {
+                site: figures::name(&known.site),
+                server: server(&request),
+                heard: false,
+            };
+            return Ok(state.templates.render_install(&install, &visitor.reader()));
+        }
+        let overview = figures::overview(&state, &known.site, asked).await?;
+        Ok::<_, crate::store::Error>(state.templates.render_overview(&overview, &visitor.reader()))
+    };
+    match page.await {
+        Ok(page) => respond(StatusCode::OK, page),
+        Err(problem) => {
+            error!(error = %problem, "a dashboard could not be read");
+            visitor.fail(&state, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// GET /sites/{id}/install
+pub(super) async fn install(
+    request: HttpRequest,
+    id: Path<u32>,
+    state: Data<State>,
+) -> HttpResponse {
+    let visitor = Visitor::of(&request, &state).await;
+    if visitor.account.is_none() {
+        return to_login(&request);
+    }
+    let Some(known) = state.site(*id).await else {
+        return visitor.fail(&state, StatusCode::NOT_FOUND);
+    };
+    let install =
+        Install { site: figures::name(&known.site), server: server(&request), heard: true };
+    respond(StatusCode::OK, state.templates.render_install(&install, &visitor.reader()))
+}
+
+/// The address this server was asked at.
+fn server(request: &HttpRequest) -> Option<String> {
+    let info = request.connection_info();
+    Some(format!("{}://{}", info.scheme(), info.host()))
+}
+
+/// GET /static/…
+pub(super) async fn asset(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.path == request.path()) else {
+        return nothing(request, state).await;
+    };
+    let kept = if request.query_string().is_empty() {
+        "public, max-age=600"
+    } else {
+        "public, max-age=31536000, immutable"
+    };
+    HttpResponse::Ok()
+        .content_type(asset.content_type)
+        .insert_header((header::CACHE_CONTROL, kept))
+        .body(asset.body)
+}
+
+/// Anything else.
+pub(super) async fn nothing(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    Visitor::of(&request, &state).await.fail(&state, StatusCode::NOT_FOUND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_leads_nowhere_else() {
+        for (next, want) in [
+            (Some("/sites/1?period=week"), "/sites/1?period=week"),
+            (Some("//evil.example/"), "/"),
+            (Some("/\\evil.example"), "/"),
+            (Some("https://evil.example/"), "/"),
+            (None, "/"),
+        ] {
+            assert_eq!(local_path(next), want, "{next:?}");
+        }
+    }
+}
