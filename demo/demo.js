@@ -175,7 +175,7 @@ const demo = (() => {
 
   // --- The tracker itself, last: what it finds in _paq is the page's own ----------------------------------------------
 
-  _paq.push(['trackPageView']);
+  _paq.push(['trackPageView', document.title.split(' – ')[0]]);
   _paq.push(['enableLinkTracking']);
   _paq.push(['setTrackerUrl', base + 'matomo.php']);
   _paq.push(['setSiteId', site]);
