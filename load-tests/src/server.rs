@@ -40,6 +40,8 @@ impl Server {
         let child = Command::new(binary)
             .args(["serve", "--listen", listen, "--data"])
             .arg(data)
+            // Its last words are quoted in our error messages.
+            .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
