@@ -1,0 +1,170 @@
+//! A server of its own for each test, and the few requests that tests make.
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_padoqe");
+
+/// A running server; its folder is gone with it.
+pub(crate) struct Server {
+    folder: TempDir,
+    child: Child,
+    pub(crate) address: String,
+    pub(crate) token: String,
+}
+
+/// A status and a body.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (child, address) = launch(folder.path());
+        let mut server = Self { folder, child, address, token: String::new() };
+        server.token = server.admin(&["admin", "token"]);
+        server
+    }
+
+    /// Everything the server wrote: its data, and its log.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The last line that a command on the same data prints.
+    pub(crate) fn admin(&self, arguments: &[&str]) -> String {
+        let output = Command::new(BINARY).args(arguments).arg("--data").arg(self.data()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn start_again(&mut self) {
+        let (child, address) = launch(self.folder.path());
+        (self.child, self.address) = (child, address);
+    }
+
+    pub(crate) fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+        stream.write_all(request.as_bytes()).unwrap();
+        // A server that refuses a body may close before it has all of it.
+        stream.write_all(body).ok();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok();
+        let end = answer.windows(4).position(|it| it == b"\r\n\r\n").expect("an answer has a head");
+        let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head, body: answer[end + 4..].to_vec() }
+    }
+
+    pub(crate) fn get(&self, target: &str) -> Answer {
+        self.request("GET", target, &[], b"")
+    }
+
+    /// A hit with the token, at a time and from an address.
+    pub(crate) fn hit(&self, parameters: &[(&str, &str)]) -> Answer {
+        self.get(&format!("/matomo.php?rec=1&send_image=0&{}", encoded(parameters)))
+    }
+
+    /// A question of the API, as JSON.
+    pub(crate) fn api(&self, method: &str, parameters: &[(&str, &str)]) -> Value {
+        let form = format!("module=API&format=json&method={method}&token_auth={}&{}", self.token, encoded(parameters));
+        self.request("POST", "/index.php", &[("Content-Type", "application/x-www-form-urlencoded")], form.as_bytes()).json()
+    }
+
+    pub(crate) fn add_site(&self, parameters: &[(&str, &str)]) -> String {
+        let mut all = vec![("siteName", "Essai"), ("urls", "https://www.quiziniere.com"), ("timezone", "Europe/Paris")];
+        all.extend(parameters);
+        self.api("SitesManager.addSite", &all)["value"].as_i64().unwrap().to_string()
+    }
+
+    /// Asks until the answer is as wanted, for some seconds.
+    pub(crate) fn wait_for(&self, method: &str, parameters: &[(&str, &str)], wanted: impl Fn(&Value) -> bool) -> Value {
+        let start = Instant::now();
+        loop {
+            let answer = self.api(method, parameters);
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(start.elapsed() < Duration::from_secs(15), "{method} {parameters:?} stays {answer}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn launch(folder: &Path) -> (Child, String) {
+    let data = folder.join("data");
+    std::fs::remove_file(data.join("address")).ok();
+    let log = File::options().create(true).append(true).open(folder.join("server.log")).unwrap();
+    let mut child = Command::new(BINARY)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    loop {
+        if let Ok(address) = std::fs::read_to_string(data.join("address")) {
+            if address.ends_with('\n') {
+                return (child, address.trim().to_owned());
+            }
+        }
+        let log = || std::fs::read_to_string(folder.join("server.log")).unwrap_or_default();
+        assert!(child.try_wait().unwrap().is_none(), "the server ended: {}", log());
+        assert!(start.elapsed() < Duration::from_secs(90), "the server does not get ready: {}", log());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Parameters as a query string.
+pub(crate) fn encoded(parameters: &[(&str, &str)]) -> String {
+    let pair = |(name, value): &(&str, &str)| {
+        format!("{name}={}", percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC))
+    };
+    parameters.iter().map(pair).collect::<Vec<_>>().join("&")
+}
