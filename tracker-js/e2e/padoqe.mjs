@@ -4,6 +4,8 @@
 //   CHROMIUM      the browser, /usr/bin/chromium unless told
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
@@ -91,15 +93,16 @@ export const startBrowser = () => {
  *   foreign  the addresses elsewhere that were asked for; none is reached
  *   cookies  the names of the cookies that answers tried to set
  * The demonstration pages report to `site` rather than to the server's own, and each of `pages`, from path to HTML
- * (or to { html, headers }), is there beside them.
+ * (or to { html, headers }), is there beside them. `elsewhere` is another origin that may be reached.
  */
-export async function person(browser, site, { pages = {}, ...options } = {}) {
+export async function person(browser, site, { pages = {}, elsewhere, ...options } = {}) {
   const context = await browser.newContext({ locale: 'fr-FR', ...options });
   const seen = { hits: [], foreign: [], cookies: [], problems: [] };
 
   await context.route('**/*', async (route) => {
     const request = route.request();
     const url = new URL(request.url());
+    if (elsewhere && url.origin == elsewhere) return route.continue();
     if (url.origin != ORIGIN) {
       seen.foreign.push(url.href);
       return route.abort();
@@ -127,9 +130,19 @@ export async function person(browser, site, { pages = {}, ...options } = {}) {
 
 /** Opens the page and waits until it is loaded, tracker included. */
 async function go(page, path) {
-  await page.goto(SERVER + path);
+  await page.goto(/^https?:/.test(path) ? path : SERVER + path);
   await page.waitForFunction(() => !!window._paq?.c);
   return page;
+}
+
+/**
+ * Another site, with this page. A server of its own, not a page put in by the browser's routes: browsers keep those
+ * from asking for anything on this machine.
+ */
+export async function otherSite(html) {
+  const server = createServer((_, answer) => answer.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
 /** Leaves the page, as at the end of a visit: what it still has to send is sent. */

@@ -1,7 +1,7 @@
 // The tracker in a real browser against the server; what is asserted is what the server reports.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { column, leave, newSite, person, report, reports, SERVER, snippet, startBrowser } from './padoqe.mjs';
+import { column, leave, newSite, otherSite, person, report, reports, SERVER, snippet, startBrowser } from './padoqe.mjs';
 
 const PATH = new URL(SERVER).pathname.replace(/\/$/, '');
 
@@ -132,6 +132,20 @@ test('the script element alone works under a strict policy, second file included
   assert.deepEqual(visitor.problems.filter((problem) => !/favicon/.test(problem)), []);
   await page.click('a');
   await reports('Actions.getOutlinks', site, (rows) => assert.equal(rows.length, 1), { flat: '1' });
+});
+
+test('it works in the pages of another site, second file included', async (context) => {
+  const site = await newSite('e2e elsewhere');
+  const other = await otherSite(snippet(site, [['trackPageView', 'Ailleurs']], '<button data-feature="bouton">Bouton</button>'));
+  context.after(other.close);
+  const visitor = await person(browser, site, { elsewhere: other.origin });
+  const page = await visitor.open(other.origin + '/classe.html');
+  await page.click('button');
+  await reports('Actions.getPageTitles', site, (rows) => assert.deepEqual(column(rows, 'nb_hits'), { Ailleurs: 1 }));
+  // The second file comes by import(), which other sites may only do where the server says Access-Control-Allow-Origin.
+  await reports('Events.getAction', site, (rows) => assert.deepEqual(column(rows, 'nb_events'), { bouton: 1 }));
+  assert.deepEqual(visitor.cookies, []);
+  await page.context().close();
 });
 
 test('a single-page application has each page once, with its title', async () => {
