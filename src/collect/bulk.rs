@@ -9,7 +9,7 @@ use super::{MOST_HITS, hit::text_of, params::Params};
 #[derive(Default)]
 pub struct Batch {
     /// Parameters of each hit; items without any parameter are not among them.
-    pub hits: Vec<Params>,
+    pub hits: Vec<Params<'static>>,
     pub token: Option<String>,
     /// The sender does not want a body in the answer.
     pub silent: bool,
@@ -61,12 +61,12 @@ fn falsy(value: &Value) -> bool {
     }
 }
 
-fn item(value: &Value) -> Option<Params> {
+fn item(value: &Value) -> Option<Params<'static>> {
     match value {
         Value::String(text) => {
             let (_, query) = text.split_once('?')?;
             let query = query.split('#').next().unwrap_or_default();
-            Some(Params::parse(query.as_bytes())).filter(|params| !params.is_empty())
+            Some(Params::parse(query.as_bytes()).into_owned()).filter(|params| !params.is_empty())
         }
         Value::Object(object) => Some(Params::from_pairs(pairs(object))),
         _ => None,

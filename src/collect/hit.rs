@@ -122,7 +122,7 @@ impl Hit {
     ///
     /// # Errors
     /// What Matomo refuses with status 400 whatever the site is.
-    pub fn parse(params: &Params) -> Result<Self, Invalid> {
+    pub fn parse(params: &Params<'_>) -> Result<Self, Invalid> {
         let site = params.get("idsite").and_then(|text| text.trim().parse().ok());
         let site = site.filter(|id| *id > 0).ok_or(Invalid::UnknownSite)?;
         timings_are_sound(params)?;
@@ -167,7 +167,7 @@ impl Hit {
 
 /// The action that wins: download, outlink, event, content, site search, page view; goals and pings
 /// take the place of any.
-fn tracked(params: &Params) -> Result<Tracked, Invalid> {
+fn tracked(params: &Params<'_>) -> Result<Tracked, Invalid> {
     let set = |name: &str| params.get(name).filter(|value| *value != "0");
     if let Some(goal) = int(params, "idgoal") {
         if goal == 0 {
@@ -200,7 +200,7 @@ fn tracked(params: &Params) -> Result<Tracked, Invalid> {
     Ok(if custom { Tracked::Unknown } else { Tracked::PageView })
 }
 
-fn event(params: &Params, category: &str, action: &str) -> Result<EventParts, Invalid> {
+fn event(params: &Params<'_>, category: &str, action: &str) -> Result<EventParts, Invalid> {
     let (category, action) = (bounded(category, LONGEST_NAME), bounded(action, LONGEST_NAME));
     if category.is_empty() || action.is_empty() {
         return Err(Invalid::BlankEvent);
@@ -211,7 +211,7 @@ fn event(params: &Params, category: &str, action: &str) -> Result<EventParts, In
     Ok(EventParts { category, action, name, value })
 }
 
-fn content(params: &Params, name: &str) -> Result<Content, Invalid> {
+fn content(params: &Params<'_>, name: &str) -> Result<Content, Invalid> {
     let name = bounded(name, LONGEST_NAME);
     if name.is_empty() {
         return Err(Invalid::BlankContent);
@@ -220,7 +220,7 @@ fn content(params: &Params, name: &str) -> Result<Content, Invalid> {
     Ok(Content { name, piece, interaction: params.get("c_i").is_some() })
 }
 
-fn search(params: &Params, keyword: &str) -> SearchParts {
+fn search(params: &Params<'_>, keyword: &str) -> SearchParts {
     SearchParts {
         keyword: bounded(keyword, LONGEST_TEXT),
         category: bounded(params.get("search_cat").unwrap_or_default(), 200),
@@ -229,7 +229,7 @@ fn search(params: &Params, keyword: &str) -> SearchParts {
 }
 
 /// `cid` must have sixteen characters; `_id` may be longer, and is void where it is no hexadecimal.
-fn visitor(params: &Params) -> Result<Option<u64>, Invalid> {
+fn visitor(params: &Params<'_>) -> Result<Option<u64>, Invalid> {
     let hex = |text: &str| u64::from_str_radix(text, 16).ok();
     if let Some(cid) = params.get("cid") {
         if cid.chars().count() != 16 {
@@ -240,7 +240,7 @@ fn visitor(params: &Params) -> Result<Option<u64>, Invalid> {
     Ok(params.get("_id").and_then(|id| id.get(..16)).and_then(hex))
 }
 
-fn dimensions(params: &Params) -> Vec<(u16, String)> {
+fn dimensions(params: &Params<'_>) -> Vec<(u16, String)> {
     let mut found: Vec<(u16, String)> = Vec::new();
     for (name, value) in params.iter() {
         let Some(id) = name.strip_prefix("dimension").and_then(|id| id.parse().ok()) else {
@@ -253,7 +253,7 @@ fn dimensions(params: &Params) -> Vec<(u16, String)> {
     found
 }
 
-fn campaign(params: &Params) -> Vec<(String, String)> {
+fn campaign(params: &Params<'_>) -> Vec<(String, String)> {
     let known = |name: &str| {
         ["pk_", "mtm_", "utm_", "piwik_", "matomo_"].iter().any(|prefix| name.starts_with(prefix))
     };
@@ -261,19 +261,19 @@ fn campaign(params: &Params) -> Vec<(String, String)> {
     given.map(|(name, value)| (name.to_owned(), bounded(value, 255))).collect()
 }
 
-fn timings_are_sound(params: &Params) -> Result<(), Invalid> {
+fn timings_are_sound(params: &Params<'_>) -> Result<(), Invalid> {
     let names = ["pf_net", "pf_srv", "pf_tfr", "pf_dm1", "pf_dm2", "pf_onl"];
     let negative = |name: &&str| int(params, name).is_some_and(|value| value < -1);
     if names.iter().any(negative) { Err(Invalid::NegativeTiming) } else { Ok(()) }
 }
 
 /// Whole numbers must be written as such: `1`, `-3`; never `1.0`, `01` or `1e3`.
-fn int(params: &Params, name: &str) -> Option<i64> {
+fn int(params: &Params<'_>, name: &str) -> Option<i64> {
     let text = params.get(name)?.trim();
     text.parse::<i64>().ok().filter(|value| value.to_string() == text)
 }
 
-fn float(params: &Params, name: &str) -> Option<f64> {
+fn float(params: &Params<'_>, name: &str) -> Option<f64> {
     params.get(name).and_then(number)
 }
 

@@ -1,26 +1,32 @@
 //! Query strings and form bodies as names and values.
 
-use percent_encoding::percent_decode;
+use std::borrow::Cow;
 
 /// The most parameters looked at; Matomo's client sends about forty.
 const MOST_PARAMETERS: usize = 1_000;
 
-/// Decoded parameters in the order they came. On a repeated name the last one counts.
-#[derive(Default)]
-pub struct Params(Vec<(String, String)>);
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-impl Params {
+/// Decoded parameters in the order they came. On a repeated name the last one counts. What needs no
+/// decoding is borrowed: this is on the way of every hit.
+#[derive(Default)]
+pub struct Params<'a>(Vec<Pair<'a>>);
+
+impl<'a> Params<'a> {
     /// Reads `a=1&b=2`, with `+` for a space. Never fails: bytes that are not UTF-8 become U+FFFD,
     /// null bytes vanish, what is over `MOST_PARAMETERS` is not looked at.
-    pub fn parse(text: &[u8]) -> Self {
+    pub fn parse(text: &'a [u8]) -> Self {
         let text = text.strip_prefix(b"?").unwrap_or(text);
         let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-        Self(pairs.take(MOST_PARAMETERS).map(pair).collect())
+        let mut params = Vec::with_capacity(48);
+        params.extend(pairs.take(MOST_PARAMETERS).map(pair));
+        Self(params)
     }
 
     /// Names and values that are decoded already.
     pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        Self(pairs)
+        let owned = |(name, value)| (Cow::Owned(name), Cow::Owned(value));
+        Self(pairs.into_iter().map(owned).collect())
     }
 
     /// `self` wins over `other` where both have a name, as a query string wins over a form.
@@ -34,38 +40,70 @@ impl Params {
     /// The last value of a name, where it is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().rev().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        found.map(|(_, value)| &**value).filter(|value| !value.is_empty())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The same parameters, borrowing nothing.
+    pub fn into_owned(self) -> Params<'static> {
+        let owned = |(name, value): Pair<'_>| {
+            (Cow::Owned(name.into_owned()), Cow::Owned(value.into_owned()))
+        };
+        Params(self.0.into_iter().map(owned).collect())
+    }
 }
 
-fn pair(bytes: &[u8]) -> (String, String) {
+fn pair(bytes: &[u8]) -> Pair<'_> {
     match memchr::memchr(b'=', bytes) {
         Some(at) => {
             let (name, value) = bytes.split_at(at);
             (decode(name), decode(value.get(1..).unwrap_or_default()))
         }
-        None => (decode(bytes), String::new()),
+        None => (decode(bytes), Cow::Borrowed("")),
     }
 }
 
 /// Percent-decodes with `+` as a space; null bytes are dropped.
-pub(super) fn decode(bytes: &[u8]) -> String {
-    if bytes.iter().all(|byte| !matches!(byte, b'%' | b'+' | 0) && byte.is_ascii()) {
-        return String::from_utf8_lossy(bytes).into_owned();
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if memchr::memchr3(b'%', b'+', 0, bytes).is_none() {
+        return String::from_utf8_lossy(bytes);
     }
-    let spaced: Vec<u8> =
-        bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    let decoded: Vec<u8> = percent_decode(&spaced).filter(|byte| *byte != 0).collect();
-    String::from_utf8(decoded)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        let (byte, after) = match (first, tail) {
+            (b'+', _) => (b' ', tail),
+            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, after),
+                _ => (b'%', tail),
+            },
+            _ => (*first, tail),
+        };
+        if byte != 0 {
+            decoded.push(byte);
+        }
+        rest = after;
+    }
+    Cow::Owned(
+        String::from_utf8(decoded)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    )
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -66,6 +66,10 @@ pub(super) struct Options {
     pub metrics: Vec<String>,
     pub hide_recursively: bool,
     pub add_columns: Option<bool>,
+    /// Columns per goal: of all goals, or of the one with that number.
+    pub goal_columns: Option<Option<u32>>,
+    /// The label of a row that adds up the whole table.
+    pub totals: Option<String>,
     pub show_metadata: bool,
     pub pretty: Pretty,
     pub language: Language,
@@ -81,9 +85,7 @@ impl Options {
                 Some(limit) => Some(usize::try_from(limit).unwrap_or(LIMIT)),
                 None => Some(LIMIT),
             },
-            offset: params
-                .integer("filter_offset")
-                .map_or(0, |offset| usize::try_from(offset).unwrap_or(0)),
+            offset: count(params, "filter_offset").unwrap_or_default(),
             sort: Sort {
                 column: params.raw("filter_sort_column").map(str::to_owned),
                 ascending: params
@@ -97,7 +99,7 @@ impl Options {
                 "filter_column_recursive",
             )?,
             low_population: low_population(params),
-            truncate: params.integer("filter_truncate").and_then(|rows| usize::try_from(rows).ok()),
+            truncate: count(params, "filter_truncate"),
             generic: !params.is_on("disable_generic_filters"),
             flat: params.is_on("flat"),
             aggregate_rows: params.is_on("include_aggregate_rows"),
@@ -111,6 +113,12 @@ impl Options {
             add_columns: params
                 .get("filter_add_columns_when_show_all_columns")
                 .map(|value| value != "0"),
+            goal_columns: params
+                .is_on("filter_update_columns_when_show_all_goals")
+                .then(|| params.get("idGoal").and_then(|goal| goal.parse().ok())),
+            totals: params
+                .is_on("keep_totals_row")
+                .then(|| params.get("keep_totals_row_label").unwrap_or("Totals").to_owned()),
             show_metadata: params.raw("showMetadata") != Some("0"),
             pretty: match params.get("format_metrics") {
                 Some("0") => Pretty::Raw,
@@ -129,6 +137,11 @@ impl Options {
             || self.pattern_recursive.is_some()
             || self.labels.iter().any(|label| label.contains('>'))
     }
+}
+
+/// A number of rows; nothing when it is not one.
+fn count(params: &Params, name: &str) -> Option<usize> {
+    params.integer(name).and_then(|rows| usize::try_from(rows).ok())
 }
 
 fn pattern(params: &Params, pattern: &str, column: &str) -> Result<Option<Pattern>, Refusal> {

@@ -75,6 +75,7 @@ fn one(plan: &Plan, report: &Report, part: &Part, period: &Period, rows: Vec<Vec
         dimensions: &report.dimensions_of(&scene.asked()),
         sorted: report.sorted,
         processed: report.processed,
+        goals: &part.site.goals.iter().map(|goal| goal.id).collect::<Vec<_>>(),
         currency: &part.site.currency,
     };
     filter::apply(table, options, &rules)

@@ -270,3 +270,42 @@ fn other_formats_tell_the_same() {
     ));
     assert!(example("format=html").contains("<td>50%</td>"));
 }
+
+#[test]
+fn a_row_of_totals_stands_last() {
+    let table = Example::new("method=Resolution.getResolution&keep_totals_row=1&filter_limit=1")
+        .visit(0, 1, "1920x1080", LONG)
+        .visit(0, 2, "768x1024", BOUNCE)
+        .table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["768x1024", "Totals"]);
+    assert_eq!(table.rows[1].number("nb_actions"), 5.0);
+    assert_eq!(table.rows[1].number("max_actions"), 4.0);
+}
+
+#[test]
+fn a_keyword_that_once_found_something_did_not_find_nothing() {
+    let keyword = |id, text| [Label::text(id, text), Label::default(), Label::default()];
+    let table = Example::new("method=Actions.getSiteSearchNoResultKeywords")
+        .row(0, Shape::Action, keyword(1, "fractions"), &[("visits", 3), ("hits", 3)])
+        .row(0, Shape::Action, keyword(2, "xyz"), &[("visits", 1), ("hits", 2)])
+        .row(1, Shape::Action, keyword(1, "fractions"), &[("visits", 1), ("hits", 1)])
+        .row(1, Shape::Action, keyword(2, "xyz"), &[("visits", 1), ("hits", 2)])
+        .table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["xyz"]);
+    assert_eq!(table.rows[0].get("nb_pages_per_search"), Some(&Cell::Number(2.0)));
+}
+
+#[test]
+fn addresses_that_are_one_page_show_the_one_with_most_hits() {
+    let table = |first, second| {
+        Example::new("method=Actions.getPageUrls")
+            .action(1, "https://www.quiziniere.com?id=3", &[("visits", 1), ("hits", first)])
+            .action(2, "https://www.quiziniere.com/", &[("visits", 1), ("hits", second)])
+            .table()
+    };
+    let url = |first, second| table(first, second).rows[0].about("url").cloned();
+    assert_eq!(url(1, 1), Some(Cell::text("https://www.quiziniere.com/")));
+    assert_eq!(url(2, 1), Some(Cell::text("https://www.quiziniere.com?id=3")));
+}

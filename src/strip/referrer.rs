@@ -186,7 +186,7 @@ fn excluded(from: &Parts, rules: &Rules) -> bool {
 
 fn campaign(
     hit: &Hit,
-    query: &Params,
+    query: &Params<'_>,
     landing: Option<&Parts>,
     from: Option<&Parts>,
     linked: Option<&Origin>,

@@ -75,6 +75,10 @@ impl Assets {
         answer
             .content_type(file.kind)
             .insert_header((header::CACHE_CONTROL, "public, max-age=600"));
+        if file.kind.starts_with("application/javascript") {
+            // Pages of other origins load the tracker's second file as a module.
+            answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+        }
         let site = site.filter(|_| file.kind.starts_with("text/html"));
         Some(match (site, std::str::from_utf8(&file.bytes)) {
             (Some(site), Ok(html)) => answer.body(html.replace("{{site}}", &site.to_string())),

@@ -86,12 +86,12 @@ fn is_preflight(request: &HttpRequest) -> bool {
 }
 
 fn is_form(request: &HttpRequest) -> bool {
-    text(request, "content-type")
-        .to_ascii_lowercase()
-        .starts_with("application/x-www-form-urlencoded")
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    kind.and_then(|kind| kind.get(..FORM.len())).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM))
 }
 
-async fn single(params: &Params, sender: &Sender, state: &State) -> Result<(), Stop> {
+async fn single(params: &Params<'_>, sender: &Sender, state: &State) -> Result<(), Stop> {
     let hit = Hit::parse(params)?;
     let trusted = match &hit.token {
         Some(token) => state.knows_token(token).await,
@@ -123,7 +123,12 @@ fn record(
     }
 }
 
-async fn bulk(request: &HttpRequest, query: &Params, body: &[u8], state: &State) -> HttpResponse {
+async fn bulk(
+    request: &HttpRequest,
+    query: &Params<'_>,
+    body: &[u8],
+    state: &State,
+) -> HttpResponse {
     let batch = match parse_bulk(body) {
         Ok(batch) => batch,
         Err(number) => {
@@ -224,7 +229,12 @@ fn refusal(request: &HttpRequest, stop: &Stop, silent: bool) -> HttpResponse {
 fn sender(request: &HttpRequest, state: &State) -> Sender {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let is = |name: &str, value: &str| text(request, name).trim_start().starts_with(value);
+    let is = |name: &str, value: &str| {
+        request
+            .headers()
+            .get(name)
+            .is_some_and(|it| it.as_bytes().trim_ascii_start().starts_with(value.as_bytes()))
+    };
     Sender {
         address: client_address(peer, forwarded, &state.trust),
         agent: text(request, "user-agent"),
@@ -235,10 +245,16 @@ fn sender(request: &HttpRequest, state: &State) -> Sender {
             || is("x-purpose", "instant")
             || is("x-moz", "prefetch")
             || is("sec-purpose", "prefetch"),
-        ignore_cookie: request.cookie("padoqe_ignore").is_some()
-            || request.cookie("matomo_ignore").is_some_and(|it| it.value().contains("ignore")),
+        ignore_cookie: request.headers().contains_key(header::COOKIE) && opted_out(request),
         referer: text(request, "referer"),
     }
+}
+
+/// The opt-out cookie of this server, or Matomo's.
+fn opted_out(request: &HttpRequest) -> bool {
+    let theirs = request.cookie("matomo_ignore");
+    request.cookie("padoqe_ignore").is_some()
+        || theirs.is_some_and(|it| it.value().contains("ignore"))
 }
 
 /// A header's text; what is not UTF-8 in it is replaced.

@@ -29,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     }
     config.service(resource("/index.php").to(api::api));
     config.service(resource("/health").get(health::health));
-    for path in ["/matomo.js", "/piwik.js", "/tracker/{file:.*}"] {
+    for path in ["/matomo.js", "/piwik.js", "/full.js"] {
         config.service(resource(path).get(assets::file));
     }
     config.service(resource(["/demo", "/demo/{file:.*}"]).get(assets::demo));

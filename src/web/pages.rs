@@ -23,12 +23,12 @@ const LARGEST_FORM: usize = 16 << 10;
 struct Visitor {
     account: Option<Account>,
     chosen: Chosen,
-    query: Params,
+    query: Params<'static>,
 }
 
 impl Visitor {
     async fn of(request: &HttpRequest, state: &State) -> Self {
-        let query = Params::parse(request.query_string().as_bytes());
+        let query = Params::parse(request.query_string().as_bytes()).into_owned();
         let accepted =
             request.headers().get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
         let chosen = Chosen::from_request(query.get("lang"), accepted);
@@ -113,7 +113,7 @@ pub(super) async fn login(
         return visitor.fail(&state, StatusCode::FORBIDDEN);
     }
     let form = match body::whole(payload, LARGEST_FORM).await {
-        Ok(form) => Params::parse(&form),
+        Ok(form) => Params::parse(&form).into_owned(),
         Err(status) => return visitor.fail(&state, status),
     };
     if let Some(lang) = form.get("lang") {

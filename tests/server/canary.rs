@@ -1,7 +1,12 @@
 //! Marked addresses, agents, ids, mails and names through every door; then the server is killed and
 //! every byte it has written is searched for them.
 
-use std::{fs, io::Write, path::Path, process::{Command, Stdio}};
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use crate::running::{BINARY, Server, encoded};
 
@@ -40,7 +45,12 @@ fn markers() -> Vec<(String, Vec<u8>)> {
     markers
 }
 
-fn found_below(folder: &Path, markers: &[(String, Vec<u8>)], scanned: &mut u64, found: &mut Vec<String>) {
+fn found_below(
+    folder: &Path,
+    markers: &[(String, Vec<u8>)],
+    scanned: &mut u64,
+    found: &mut Vec<String>,
+) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let path = entry.path();
@@ -64,9 +74,23 @@ fn send_everything(server: &Server, site: &str, named: bool) {
     let token = server.token.as_str();
     let text = if named { NAME } else { "Titre" };
     let page = format!("https://www.quiziniere.com/profil/{USER}?mail={MAIL}&eleve={text}");
-    let base = [("idsite", site), ("rec", "1"), ("cip", ADDRESSES[0]), ("token_auth", token), ("ua", AGENT), ("_id", IDS[0]), ("uid", USER), ("url", &page)];
+    let base = [
+        ("idsite", site),
+        ("rec", "1"),
+        ("cip", ADDRESSES[0]),
+        ("token_auth", token),
+        ("ua", AGENT),
+        ("_id", IDS[0]),
+        ("uid", USER),
+        ("url", &page),
+    ];
     let with = |more: &[(&str, &str)]| encoded(&[&base[..], more].concat());
-    let headers = [("User-Agent", AGENT), ("X-Forwarded-For", ADDRESSES[1]), ("Referer", page.as_str()), ("Cookie", "_pk_id.1.dc78=c0ffee5ca1ab1e77.1795375908.")];
+    let headers = [
+        ("User-Agent", AGENT),
+        ("X-Forwarded-For", ADDRESSES[1]),
+        ("Referer", page.as_str()),
+        ("Cookie", "_pk_id.1.dc78=c0ffee5ca1ab1e77.1795375908."),
+    ];
     let hits = [
         with(&[("action_name", text), ("urlref", &format!("https://ent.example/{MAIL}"))]),
         with(&[("e_c", text), ("e_a", MAIL), ("e_n", USER), ("e_v", "3")]),
@@ -81,19 +105,37 @@ fn send_everything(server: &Server, site: &str, named: bool) {
     ];
     for query in &hits {
         assert!(server.request("GET", &format!("/matomo.php?{query}"), &headers, b"").status < 300);
-        assert!(server.request("POST", &format!("/matomo.php?{query}"), &headers, b"").status < 300);
+        assert!(
+            server.request("POST", &format!("/matomo.php?{query}"), &headers, b"").status < 300
+        );
         let form = [headers[0], ("Content-Type", "application/x-www-form-urlencoded")];
         assert!(server.request("POST", "/piwik.php", &form, query.as_bytes()).status < 300);
     }
     let bulk = serde_json::json!({ "requests": hits.iter().map(|it| format!("?{it}")).collect::<Vec<_>>(), "token_auth": token });
-    assert_eq!(server.request("POST", "/matomo.php", &headers, bulk.to_string().as_bytes()).status, 200);
+    assert_eq!(
+        server.request("POST", "/matomo.php", &headers, bulk.to_string().as_bytes()).status,
+        200
+    );
     // Refused hits, questions and logins hold marks too.
-    for target in [format!("/matomo.php?idsite=999&rec=1&_id={}&url={MAIL}", IDS[0]), format!("/index.php?module=API&method={USER}"), format!("/{MAIL}")] {
+    for target in [
+        format!("/matomo.php?idsite=999&rec=1&_id={}&url={MAIL}", IDS[0]),
+        format!("/index.php?module=API&method={USER}"),
+        format!("/{MAIL}"),
+    ] {
         server.request("GET", &target, &headers, b"");
     }
     server.request("POST", "/login", &headers, format!("user={USER}&password={MAIL}").as_bytes());
-    let log = format!("{} - {USER} [17/May/2026:10:05:03 +0200] \"GET /a?m={MAIL} HTTP/1.1\" 200 203 \"https://b.example/{MAIL}\" \"{AGENT}\"\n", ADDRESSES[0]);
-    let mut import = Command::new(BINARY).args(["import-log", "-", "--site", site, "--data"]).arg(server.data()).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let log = format!(
+        "{} - {USER} [17/May/2026:10:05:03 +0200] \"GET /a?m={MAIL} HTTP/1.1\" 200 203 \"https://b.example/{MAIL}\" \"{AGENT}\"\n",
+        ADDRESSES[0]
+    );
+    let mut import = Command::new(BINARY)
+        .args(["import-log", "-", "--site", site, "--data"])
+        .arg(server.data())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     import.stdin.take().unwrap().write_all(log.as_bytes()).unwrap();
     assert!(import.wait().unwrap().success());
 }
@@ -105,7 +147,10 @@ fn no_identifier_is_found_on_the_disk_after_a_kill() {
     let complete = server.add_site(&[("policy", "complete")]);
     for site in [&exempt, &complete] {
         for scope in ["visit", "action"] {
-            server.api("CustomDimensions.configureNewCustomDimension", &[("idSite", site), ("name", "d"), ("scope", scope), ("active", "1")]);
+            server.api(
+                "CustomDimensions.configureNewCustomDimension",
+                &[("idSite", site), ("name", "d"), ("scope", scope), ("active", "1")],
+            );
         }
     }
     send_everything(&server, &exempt, true);

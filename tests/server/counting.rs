@@ -19,11 +19,17 @@ fn a_class_is_a_class() {
         let id = format!("{:016x}", pupil + 1);
         for page in ["/repondre", "/rendu"] {
             let url = format!("https://www.quiziniere.com{page}");
-            assert_eq!(server.hit(&[("idsite", &site), ("url", &url), ("_id", &id), ("ua", AGENT)]).status, 204);
+            assert_eq!(
+                server.hit(&[("idsite", &site), ("url", &url), ("_id", &id), ("ua", AGENT)]).status,
+                204
+            );
         }
     }
     let summary = server.wait_for("VisitsSummary.get", &today(&site), |it| it["nb_actions"] == 60);
-    assert_eq!((&summary["nb_visits"], &summary["nb_uniq_visitors"]), (&Value::from(30), &Value::from(30)));
+    assert_eq!(
+        (&summary["nb_visits"], &summary["nb_uniq_visitors"]),
+        (&Value::from(30), &Value::from(30))
+    );
     // A thirty-first hit without an id cannot be told to be one of them.
     server.hit(&[("idsite", &site), ("url", "https://www.quiziniere.com/repondre"), ("ua", AGENT)]);
     let summary = server.wait_for("VisitsSummary.get", &today(&site), |it| it["nb_actions"] == 61);
@@ -35,10 +41,18 @@ fn a_class_is_a_class() {
 fn a_hit_without_an_id_joins_the_only_open_visit_of_its_kind() {
     let server = Server::start();
     let site = server.add_site(&[]);
-    server.hit(&[("idsite", &site), ("url", "https://www.quiziniere.com/a"), ("_id", "00000000000000aa"), ("ua", AGENT)]);
+    server.hit(&[
+        ("idsite", &site),
+        ("url", "https://www.quiziniere.com/a"),
+        ("_id", "00000000000000aa"),
+        ("ua", AGENT),
+    ]);
     server.hit(&[("idsite", &site), ("url", "https://www.quiziniere.com/b"), ("ua", AGENT)]);
     let summary = server.wait_for("VisitsSummary.get", &today(&site), |it| it["nb_actions"] == 2);
-    assert_eq!((&summary["nb_visits"], &summary["bounce_count"]), (&Value::from(1), &Value::from(0)));
+    assert_eq!(
+        (&summary["nb_visits"], &summary["bounce_count"]),
+        (&Value::from(1), &Value::from(0))
+    );
 }
 
 #[test]
@@ -47,13 +61,31 @@ fn an_exempt_site_writes_what_is_listed_and_counts_the_rest() {
     let settings = r#"{"allowed":{"events":[{"category":"Création","action":"ajout","names":["qcm"]}],
         "dimensions":[{"id":1,"values":["eleve"]}],"titles":["Créer"],"url_parameters":["page"]}}"#;
     let site = server.add_site(&[("settings", settings)]);
-    server.api("CustomDimensions.configureNewCustomDimension", &[("idSite", &site), ("name", "Profil"), ("scope", "visit"), ("active", "1")]);
+    server.api(
+        "CustomDimensions.configureNewCustomDimension",
+        &[("idSite", &site), ("name", "Profil"), ("scope", "visit"), ("active", "1")],
+    );
     let id = ("_id", "00000000000000aa");
     let base = ("idsite", site.as_str());
     let page = ("url", "https://www.quiziniere.com/creer/K7QX2P?page=2&eleve=zoe&utm_campaign=x");
-    server.hit(&[base, id, page, ("action_name", "Créer"), ("dimension1", "eleve"), ("urlref", "https://ent.example.fr/zoe?x=1")]);
+    server.hit(&[
+        base,
+        id,
+        page,
+        ("action_name", "Créer"),
+        ("dimension1", "eleve"),
+        ("urlref", "https://ent.example.fr/zoe?x=1"),
+    ]);
     server.hit(&[base, id, page, ("action_name", "Quiz de Zoé"), ("dimension1", "Zoé")]);
-    server.hit(&[base, id, page, ("e_c", "Création"), ("e_a", "ajout"), ("e_n", "qcm"), ("e_v", "12.5")]);
+    server.hit(&[
+        base,
+        id,
+        page,
+        ("e_c", "Création"),
+        ("e_a", "ajout"),
+        ("e_n", "qcm"),
+        ("e_v", "12.5"),
+    ]);
     server.hit(&[base, id, page, ("e_c", "Création"), ("e_a", "ajout"), ("e_n", "Zoé")]);
     server.hit(&[base, id, page, ("e_c", "Zoé"), ("e_a", "ajout")]);
     server.wait_for("Events.getCategory", &today(&site), |it| it[0]["nb_events"] == 2);
@@ -61,7 +93,11 @@ fn an_exempt_site_writes_what_is_listed_and_counts_the_rest() {
         let mut parameters = today(&site).to_vec();
         parameters.push(("flat", "1"));
         let rows = server.api(method, &parameters);
-        rows.as_array().unwrap().iter().map(|row| row["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        rows.as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["label"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(flat("Actions.getPageUrls"), ["/creer/~?page=2"]);
     assert_eq!(flat("Actions.getPageTitles"), ["Créer", "Page Name not defined"]);
@@ -80,8 +116,15 @@ fn an_exempt_site_writes_what_is_listed_and_counts_the_rest() {
 fn who_asked_not_to_be_counted_is_not() {
     let server = Server::start();
     let site = server.add_site(&[]);
-    let target = format!("/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/&_id=00000000000000aa");
-    for header in [("DNT", "1"), ("Sec-GPC", "1"), ("Cookie", "padoqe_ignore=1"), ("User-Agent", "Googlebot/2.1 (+http://www.google.com/bot.html)")] {
+    let target = format!(
+        "/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/&_id=00000000000000aa"
+    );
+    for header in [
+        ("DNT", "1"),
+        ("Sec-GPC", "1"),
+        ("Cookie", "padoqe_ignore=1"),
+        ("User-Agent", "Googlebot/2.1 (+http://www.google.com/bot.html)"),
+    ] {
         assert_eq!(server.request("GET", &target, &[header], b"").status, 200);
     }
     server.get(&target);
@@ -98,13 +141,21 @@ fn nothing_acknowledged_is_lost_or_doubled_by_kills() {
         for n in 0..40 {
             let id = format!("{:016x}", n % 7 + 1);
             let name = format!("{round}-{n}");
-            let hit = [("idsite", site.as_str()), ("_id", &id), ("e_c", "c"), ("e_a", "a"), ("e_n", &name), ("url", "https://www.quiziniere.com/")];
+            let hit = [
+                ("idsite", site.as_str()),
+                ("_id", &id),
+                ("e_c", "c"),
+                ("e_a", "a"),
+                ("e_n", &name),
+                ("url", "https://www.quiziniere.com/"),
+            ];
             assert_eq!(server.hit(&hit).status, 204);
             sent += 1;
         }
         server.kill();
         server.start_again();
-        let rows = server.wait_for("Events.getCategory", &today(&site), |it| it[0]["nb_events"] == sent);
+        let rows =
+            server.wait_for("Events.getCategory", &today(&site), |it| it[0]["nb_events"] == sent);
         assert_eq!(rows[0]["nb_events"], sent);
     }
     let mut all = today(&site).to_vec();

@@ -34,7 +34,12 @@ fn a_log_is_counted_and_what_is_skipped_is_told() {
     let beside = import(&server, &site, LOG.as_bytes());
     let told = String::from_utf8_lossy(&beside.stdout).into_owned();
     assert!(beside.status.success(), "{}", String::from_utf8_lossy(&beside.stderr));
-    for words in ["5 lines read, 2 hits counted", "1 skipped: not in combined format", "1 skipped: failed", "1 skipped: picture"] {
+    for words in [
+        "5 lines read, 2 hits counted",
+        "1 skipped: not in combined format",
+        "1 skipped: failed",
+        "1 skipped: picture",
+    ] {
         assert!(told.contains(words), "{words}: {told}");
     }
     let day = [("idSite", site.as_str()), ("period", "day"), ("date", "2026-05-17")];

@@ -9,7 +9,9 @@ fn every_hit_gets_the_status_that_matomo_gives() {
     let server = Server::start();
     let site = server.add_site(&[("policy", "complete")]);
     let token = server.token.clone();
-    let hit = |more: &str| format!("/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/{more}");
+    let hit = |more: &str| {
+        format!("/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/{more}")
+    };
     for (target, status) in [
         ("/matomo.php".to_owned(), 200),
         (hit(""), 200),
@@ -48,7 +50,12 @@ fn browsers_of_other_origins_may_send() {
     let server = Server::start();
     let site = server.add_site(&[]);
     let origin = ("Origin", "https://www.quiziniere.com");
-    let beacon = server.request("POST", &format!("/matomo.php?idsite={site}&rec=1&send_image=0&url=https://a/"), &[origin], b"");
+    let beacon = server.request(
+        "POST",
+        &format!("/matomo.php?idsite={site}&rec=1&send_image=0&url=https://a/"),
+        &[origin],
+        b"",
+    );
     assert_eq!(beacon.status, 204);
     let head = beacon.head.to_lowercase();
     assert!(head.contains("access-control-allow-origin: https://www.quiziniere.com"));
@@ -69,8 +76,13 @@ fn bulk_bodies_are_counted_item_by_item() {
         "?idsite=999&rec=1",{{"idsite":{site},"rec":1,"url":"https://www.quiziniere.com/b","_id":"00000000000000aa"}}],"token_auth":"{}"}}"#,
         server.token
     );
-    let answer = server.request("POST", "/matomo.php", &[("Content-Type", "text/plain")], body.as_bytes()).json();
-    assert_eq!(answer, serde_json::json!({"status": "success", "tracked": 2, "invalid": 1, "invalid_indices": [1]}));
+    let answer = server
+        .request("POST", "/matomo.php", &[("Content-Type", "text/plain")], body.as_bytes())
+        .json();
+    assert_eq!(
+        answer,
+        serde_json::json!({"status": "success", "tracked": 2, "invalid": 1, "invalid_indices": [1]})
+    );
     let without = body.replace(&server.token, "");
     let answer = server.request("POST", "/matomo.php", &[], without.as_bytes()).json();
     assert!(answer.get("invalid_indices").is_none());
@@ -89,14 +101,22 @@ fn hostile_input_harms_nobody() {
     assert_eq!(server.request("POST", "/matomo.php", &[], bomb.as_bytes()).status, 200);
     let large = vec![b'a'; 20 << 20];
     assert_eq!(server.request("POST", "/matomo.php", &[], &large).status, 413);
-    let almost = format!("{{\"requests\":[\"?idsite={site}&rec=1&url=https://a/&x={}\"]}}", "y".repeat(19 << 20));
+    let almost = format!(
+        "{{\"requests\":[\"?idsite={site}&rec=1&url=https://a/&x={}\"]}}",
+        "y".repeat(19 << 20)
+    );
     assert_eq!(server.request("POST", "/matomo.php", &[], almost.as_bytes()).status, 200);
     let deep = format!("/matomo.php?idsite={site}&rec=1&uadata={}", "[".repeat(20_000));
     assert_eq!(server.get(&deep).status, 200);
-    for target in ["/index.php?module=API", "/index.php?module=API&method=x", "/index.php?module=API&method=API.get&idSite=%FF"] {
+    for target in [
+        "/index.php?module=API",
+        "/index.php?module=API&method=x",
+        "/index.php?module=API&method=API.get&idSite=%FF",
+    ] {
         assert!(server.get(target).status < 500, "{target}");
     }
     assert_eq!(server.get("/health").status, 200);
-    let hit = server.get(&format!("/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/"));
+    let hit =
+        server.get(&format!("/matomo.php?idsite={site}&rec=1&url=https://www.quiziniere.com/"));
     assert_eq!(hit.status, 200);
 }

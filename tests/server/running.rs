@@ -31,7 +31,8 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     pub(crate) fn text(&self) -> String {
@@ -59,7 +60,8 @@ impl Server {
 
     /// The last line that a command on the same data prints.
     pub(crate) fn admin(&self, arguments: &[&str]) -> String {
-        let output = Command::new(BINARY).args(arguments).arg("--data").arg(self.data()).output().unwrap();
+        let output =
+            Command::new(BINARY).args(arguments).arg("--data").arg(self.data()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned()
     }
@@ -74,10 +76,19 @@ impl Server {
         (self.child, self.address) = (child, address);
     }
 
-    pub(crate) fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let mut request = format!(
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            self.address
+        );
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -104,25 +115,47 @@ impl Server {
 
     /// A question of the API, as JSON.
     pub(crate) fn api(&self, method: &str, parameters: &[(&str, &str)]) -> Value {
-        let form = format!("module=API&format=json&method={method}&token_auth={}&{}", self.token, encoded(parameters));
-        self.request("POST", "/index.php", &[("Content-Type", "application/x-www-form-urlencoded")], form.as_bytes()).json()
+        let form = format!(
+            "module=API&format=json&method={method}&token_auth={}&{}",
+            self.token,
+            encoded(parameters)
+        );
+        self.request(
+            "POST",
+            "/index.php",
+            &[("Content-Type", "application/x-www-form-urlencoded")],
+            form.as_bytes(),
+        )
+        .json()
     }
 
     pub(crate) fn add_site(&self, parameters: &[(&str, &str)]) -> String {
-        let mut all = vec![("siteName", "Essai"), ("urls", "https://www.quiziniere.com"), ("timezone", "Europe/Paris")];
+        let mut all = vec![
+            ("siteName", "Essai"),
+            ("urls", "https://www.quiziniere.com"),
+            ("timezone", "Europe/Paris"),
+        ];
         all.extend(parameters);
         self.api("SitesManager.addSite", &all)["value"].as_i64().unwrap().to_string()
     }
 
     /// Asks until the answer is as wanted, for some seconds.
-    pub(crate) fn wait_for(&self, method: &str, parameters: &[(&str, &str)], wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn wait_for(
+        &self,
+        method: &str,
+        parameters: &[(&str, &str)],
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Value {
         let start = Instant::now();
         loop {
             let answer = self.api(method, parameters);
             if wanted(&answer) {
                 return answer;
             }
-            assert!(start.elapsed() < Duration::from_secs(15), "{method} {parameters:?} stays {answer}");
+            assert!(
+                start.elapsed() < Duration::from_secs(15),
+                "{method} {parameters:?} stays {answer}"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -156,7 +189,11 @@ fn launch(folder: &Path) -> (Child, String) {
         }
         let log = || std::fs::read_to_string(folder.join("server.log")).unwrap_or_default();
         assert!(child.try_wait().unwrap().is_none(), "the server ended: {}", log());
-        assert!(start.elapsed() < Duration::from_secs(90), "the server does not get ready: {}", log());
+        assert!(
+            start.elapsed() < Duration::from_secs(90),
+            "the server does not get ready: {}",
+            log()
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -164,7 +201,10 @@ fn launch(folder: &Path) -> (Child, String) {
 /// Parameters as a query string.
 pub(crate) fn encoded(parameters: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| {
-        format!("{name}={}", percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC))
+        format!(
+            "{name}={}",
+            percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)
+        )
     };
     parameters.iter().map(pair).collect::<Vec<_>>().join("&")
 }

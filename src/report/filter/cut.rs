@@ -21,24 +21,36 @@ pub(super) fn truncate(table: &mut Table, most: Option<usize>, processed: &[Proc
     if table.rows.len() <= most + 1 {
         return;
     }
-    let mut others = Record::new("Others", Vec::new());
-    for row in table.rows.drain(most..) {
-        add(&mut others, row, processed);
-    }
-    table.rows.push(others);
-    metrics::add(table, processed);
+    let others: Vec<Record> = table.rows.drain(most..).collect();
+    table.rows.push(sum_of(&others, "Others", processed));
 }
 
-fn add(others: &mut Record, row: Record, processed: &[Processed]) {
-    for (name, cell) in row.columns {
-        if processed.iter().any(|figure| figure.name() == name) {
+/// A row that adds up all rows of a table.
+pub(super) fn totals(table: &Table, label: &str, processed: &[Processed]) -> Record {
+    sum_of(&table.rows, label, processed)
+}
+
+/// Rows added up, rates worked out anew.
+fn sum_of(rows: &[Record], label: &str, processed: &[Processed]) -> Record {
+    let mut sum = Record::new(label, Vec::new());
+    rows.iter().for_each(|row| add(&mut sum, row, processed));
+    let mut alone = Table::of(vec![sum]);
+    metrics::add(&mut alone, processed);
+    alone.rows.pop().unwrap_or_default()
+}
+
+fn add(others: &mut Record, row: &Record, processed: &[Processed]) {
+    for (name, cell) in &row.columns {
+        // Rates do not add up.
+        let is_rate = matches!(cell, Cell::Share(_));
+        if is_rate || processed.iter().any(|figure| figure.name() == *name) {
             continue;
         }
-        let Some(known) = others.columns.iter_mut().find(|(it, _)| *it == name) else {
-            others.columns.push((name, cell));
+        let Some(known) = others.columns.iter_mut().find(|(it, _)| it == name) else {
+            others.columns.push((name.clone(), cell.clone()));
             continue;
         };
-        known.1 = sum(&name, &known.1, &cell);
+        known.1 = sum(name, &known.1, cell);
     }
 }
 

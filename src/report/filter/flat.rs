@@ -100,7 +100,9 @@ fn join(labels: &[String], how: Flat, is_leaf: bool) -> String {
         let bare = label.strip_prefix('/').filter(|_| matches!(how, Flat::Path | Flat::Pages));
         path.push_str(bare.unwrap_or(label));
     }
-    let is_page = labels.len() > 1 || labels.first().is_some_and(|label| label.starts_with('/'));
+    // A page that is not defined is called so, without a path.
+    let is_alone = labels.len() == 1 && is_leaf;
+    let is_page = !is_alone || labels.first().is_some_and(|label| label.starts_with('/'));
     if how == Flat::Pages && is_page {
         path.insert(0, '/');
         if is_leaf && path.ends_with("/index") {

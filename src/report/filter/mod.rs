@@ -6,6 +6,7 @@
 mod columns;
 mod cut;
 mod flat;
+mod goals;
 mod label;
 mod natural;
 mod search;
@@ -43,6 +44,8 @@ pub(super) struct Rules<'a> {
     /// Whether rows are sorted by visits unless the question says otherwise.
     pub sorted: bool,
     pub processed: &'a [Processed],
+    /// Numbers of the site's goals.
+    pub goals: &'a [u32],
     pub currency: &'a str,
 }
 
@@ -63,6 +66,10 @@ pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> T
         }
     }
     metrics::add(&mut table, &processed);
+    if let Some(goal) = options.goal_columns {
+        goals::add(&mut table, goal.as_ref().map_or(rules.goals, std::slice::from_ref));
+    }
+    let totals = options.totals.as_ref().map(|label| cut::totals(&table, label, &processed));
     if options.generic && table.form == Form::Rows {
         search::apply(&mut table, options);
         sort::apply(&mut table, options, rules.sorted);
@@ -71,6 +78,7 @@ pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> T
             cut::limit(&mut table, options);
         }
     }
+    table.rows.extend(totals.filter(|_| table.form == Form::Rows));
     label::decode(&mut table);
     columns::apply(&mut table, options);
     if is_overview {

@@ -4,6 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Rendered;
 use crate::report::{
+    labels::{self, Language},
     params::Params,
     table::{Answer, Cell, Fields, Record, Table, print_number},
     value::Value,
@@ -16,7 +17,7 @@ pub(super) type Lines = Vec<Vec<(String, String)>>;
 
 /// A file to be saved.
 pub(super) fn rendered(lines: Lines, separator: char, params: &Params) -> Rendered {
-    let text = print(&lines, separator);
+    let text = print(&named(lines, params), separator);
     let body = if params.raw("convertToUnicode") == Some("0") {
         text.into_bytes()
     } else {
@@ -33,6 +34,21 @@ pub(super) fn rendered(lines: Lines, separator: char, params: &Params) -> Render
         disposition: Some(format!("attachment; filename*=UTF-8''{name}")),
         body,
     }
+}
+
+/// Columns under the names people read, where the question wants them.
+pub(super) fn named(mut lines: Lines, params: &Params) -> Lines {
+    if params.is_on("translateColumnNames") {
+        let language = Language::parse(params.get("language").unwrap_or_default());
+        for (name, _) in lines.iter_mut().flatten() {
+            let known = labels::metric(name, language).map(str::to_owned);
+            let about = || Some(format!("Metadata: {}", name.strip_prefix("metadata_")?));
+            if let Some(shown) = known.or_else(about) {
+                *name = shown;
+            }
+        }
+    }
+    lines
 }
 
 fn print(lines: &Lines, separator: char) -> String {
@@ -108,14 +124,8 @@ fn table(table: &Table) -> Lines {
         let cells = table.rows.iter().filter_map(|row| row.columns.first());
         return cells.map(|(_, cell)| vec![("value".to_owned(), text(cell))]).collect();
     }
-    let mut lines = Lines::new();
-    for row in &table.rows {
-        lines.push(record(row));
-        if let Some(below) = &row.below {
-            lines.extend(self::table(&below.table));
-        }
-    }
-    lines
+    // Rows under rows stay out: a reader who adds a column up must not count twice.
+    table.rows.iter().map(record).collect()
 }
 
 fn record(row: &Record) -> Vec<(String, String)> {
@@ -215,6 +225,18 @@ mod tests {
         let lines = vec![line(&["label", "a"]), line(&["label", "b", "a"])];
         assert_eq!(print(&lines, ','), "label,a,b\n1,1,\n1,1,1");
         assert_eq!(print(&Lines::new(), ','), "No data available");
+    }
+
+    #[test]
+    fn columns_have_the_names_people_read() {
+        let lines = || {
+            let names = ["label", "nb_visits", "metadata_url", "odd"];
+            vec![names.map(|name| (name.to_owned(), String::new())).to_vec()]
+        };
+        let header_of = |query| print(&named(lines(), &crate::report::example::params(query)), ',');
+        assert!(header_of("language=fr").starts_with("label,nb_visits,metadata_url,odd"));
+        let french = header_of("translateColumnNames=1&language=fr");
+        assert!(french.starts_with("Libellé,Visites,Metadata: url,odd"));
     }
 
     #[test]

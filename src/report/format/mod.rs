@@ -81,7 +81,9 @@ fn render(answer: &Answer, params: &Params) -> Rendered {
         Format::Xml => Rendered::new(XML, xml::answer(answer, ids)),
         Format::Csv => csv::rendered(csv::answer(answer), ',', params),
         Format::Tsv => csv::rendered(csv::answer(answer), '\t', params),
-        Format::Html => Rendered::new(HTML, html::page(&csv::answer(answer), params)),
+        Format::Html => {
+            Rendered::new(HTML, html::page(&csv::named(csv::answer(answer), params), params))
+        }
     }
 }
 

@@ -34,6 +34,7 @@ impl Language {
 const LANGUAGES: &str = include_str!("languages.tsv");
 const COUNTRIES: &str = include_str!("countries.tsv");
 const ENGINES: &str = include_str!("engines.tsv");
+const METRICS: &str = include_str!("metrics.tsv");
 const NETWORKS: &str = include_str!("networks.tsv");
 
 /// The cells of the line that starts with `key`.
@@ -50,6 +51,11 @@ fn name<'a>(data: &'a str, key: &str, language: Language) -> Option<&'a str> {
 
 pub(super) fn unknown(language: Language) -> &'static str {
     language.pick("Unknown", "Inconnu")
+}
+
+/// What a column is called: `Visits` for `nb_visits`. Nothing for a column without a name.
+pub(super) fn metric(column: &str, language: Language) -> Option<&'static str> {
+    name(METRICS, column, language)
 }
 
 /// The language of `fr-fr`: French.
@@ -198,7 +204,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_data_has_all_its_columns() {
-        for data in [LANGUAGES, COUNTRIES, ENGINES] {
+        for data in [LANGUAGES, COUNTRIES, ENGINES, METRICS] {
             for line in data.lines() {
                 assert_eq!(line.split('\t').count(), 3, "{line}");
             }
