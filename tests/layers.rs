@@ -57,7 +57,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["config", "collect", "strip", "keyring", "journal", "ingest", "cluster", "store", "web"],
+        &[
+            "config", "collect", "dash", "strip", "keyring", "journal", "ingest", "cluster",
+            "store", "web",
+        ],
     ),
     ("import", &["config", "site", "store", "app"]),
 ];

@@ -75,11 +75,10 @@ impl Ingest {
         committed: Position,
         durable: watch::Receiver<Position>,
     ) -> Result<Self, journal::Error> {
+        // Records that are neither counted nor there any more must be told of.
+        Reader::new(&places.journal, committed)?;
         let (sessions, from) = saved::read_back(&places.visits, committed)?;
-        let reader = Reader::new(&places.journal, from.unwrap_or(committed))?;
-        if from.is_none() && committed != Position::default() {
-            warn!("no saved visits fit the database: visits that were open begin anew");
-        }
+        let reader = Reader::new(&places.journal, from)?;
         let shared = Arc::new(Shared::default());
         *lock(&shared.committed) = committed;
         let (orders, received) = channel();

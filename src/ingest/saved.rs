@@ -39,36 +39,24 @@ pub(super) fn save(folder: &Path, position: Position, sessions: &Sessions) -> Re
     write().map_err(wrap)
 }
 
-/// The visits that were saved, and at which position; empty ones where none were saved, or where
-/// they are ahead of the database (which was set back then).
-pub(super) fn read_back(
-    folder: &Path,
-    committed: Position,
-) -> Result<(Sessions, Option<Position>), Error> {
+/// The visits that were saved, and at which position. Where none were saved, or they are ahead of
+/// the database (which was set back then), it is the beginning: what the journal still has before
+/// the committed position brings the visits back.
+pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions, Position), Error> {
     let file = folder.join(NAME);
     let bytes = match fs::read(&file) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok((
-                Sessions::default(),
-                (committed == Position::default()).then(Position::default),
-            ));
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
         Err(source) => return Err(Error::File { file, source }),
     };
     match understood(&bytes) {
-        Some((position, sessions)) if position <= committed => Ok((sessions, Some(position))),
-        Some(_) => {
-            warn!(
-                "the saved visits are ahead of the database, which was set back: they are not used"
-            );
-            Ok((Sessions::default(), None))
-        }
-        None => {
-            warn!("the saved visits cannot be read: they are not used");
-            Ok((Sessions::default(), None))
-        }
+        Some((position, sessions)) if position <= committed => return Ok((sessions, position)),
+        Some(_) => warn!(
+            "the saved visits are ahead of the database, which was set back: they are not used"
+        ),
+        None => warn!("the saved visits cannot be read: they are not used"),
     }
+    Ok(Default::default())
 }
 
 fn understood(bytes: &[u8]) -> Option<(Position, Sessions)> {
@@ -88,18 +76,15 @@ mod tests {
     fn visits_are_read_back_unless_they_are_ahead_or_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let position = Position { segment: 2, offset: 10 };
-        assert_eq!(
-            read_back(folder.path(), Position::default()).unwrap().1,
-            Some(Position::default())
-        );
-        assert_eq!(read_back(folder.path(), position).unwrap().1, None);
+        let at = |committed| read_back(folder.path(), committed).unwrap().1;
+        assert_eq!(at(position), Position::default());
         save(folder.path(), position, &Sessions::default()).unwrap();
-        assert_eq!(read_back(folder.path(), position).unwrap().1, Some(position));
-        assert_eq!(read_back(folder.path(), Position { segment: 1, offset: 99 }).unwrap().1, None);
+        assert_eq!(at(position), position);
+        assert_eq!(at(Position { segment: 1, offset: 99 }), Position::default());
         let file = folder.path().join(NAME);
         let mut bytes = fs::read(&file).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(&file, bytes).unwrap();
-        assert_eq!(read_back(folder.path(), position).unwrap().1, None);
+        assert_eq!(at(position), Position::default());
     }
 }

@@ -2,11 +2,8 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use arc_swap::ArcSwap;
@@ -24,6 +21,9 @@ use crate::{
 };
 
 use super::{assets::Assets, doorkeeper::Doorkeeper};
+
+/// Between two looks for something unknown.
+const LOOKS_APART: Duration = Duration::from_millis(100);
 
 /// A site with its rules compiled.
 pub struct KnownSite {
@@ -46,8 +46,8 @@ pub struct State {
     pub(super) doorkeeper: Doorkeeper,
     sites: ArcSwap<Sites>,
     tokens: ArcSwap<HashSet<[u8; 32]>>,
-    /// Second of the last look for a site or a token that was not known.
-    looked: AtomicI64,
+    /// When a site or a token that was not known was last looked for.
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 /// What a state is made of.
@@ -80,7 +80,7 @@ impl State {
             doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
             tokens: ArcSwap::default(),
-            looked: AtomicI64::new(0),
+            looked: tokio::sync::Mutex::default(),
         };
         state.refresh().await?;
         Ok(state)
@@ -126,17 +126,20 @@ impl State {
         self.look_again().await && self.tokens.load().contains(&hash)
     }
 
-    /// Looks into the database for what was not known, once a second at most: wrong tokens and
-    /// sites must not make a query each.
+    /// Looks into the database for what was not known. Wrong tokens and sites must not make a query
+    /// each: all who wait share one look, and looks keep a distance.
     async fn look_again(&self) -> bool {
-        let now = self.now();
-        if self.looked.swap(now, Ordering::Relaxed) == now {
-            return false;
+        let asked = Instant::now();
+        let mut last = self.looked.lock().await;
+        if last.is_some_and(|last| last > asked) {
+            return true;
         }
-        self.refresh()
-            .await
-            .inspect_err(|error| warn!(%error, "sites and tokens could not be read again"))
-            .is_ok()
+        if let Some(last) = *last {
+            tokio::time::sleep(LOOKS_APART.saturating_sub(last.elapsed())).await;
+        }
+        *last = Some(Instant::now());
+        let look = self.refresh().await;
+        look.inspect_err(|error| warn!(%error, "sites and tokens could not be read again")).is_ok()
     }
 
     /// The server's clock, Unix seconds.
