@@ -166,62 +166,58 @@ mod tests {
         }
     }
 
+    /// Questions about whom, and what is said to them.
+    const ABOUT_NOBODY: [(&str, &str); 8] = [
+        ("", "200 The parameter 'method' isn't set in the Request"),
+        ("method=VisitsSummary.get", "200 Please specify a value for 'idSite'."),
+        ("method=VisitsSummary.get&idSite=", "401 The parameter 'idSite=' is missing"),
+        ("method=VisitsSummary.get&idSite=x", "401 The parameter 'idSite=' is missing"),
+        (
+            "method=VisitsSummary.get&idSite=7",
+            "401 You can't access this resource as it requires 'view' access for the website id = 7.",
+        ),
+        ("method=VisitsSummary.get&idSite=1", "200 Please specify a value for 'period'."),
+        ("method=VisitsSummary.get&idSite=1&period=day", "200 Please specify a value for 'date'."),
+        ("method=Nothing.get&idSite=1", "200 The plugin Nothing is not enabled."),
+    ];
+
+    /// Questions about today that make no sense.
+    const SENSELESS: [(&str, &str); 9] = [
+        ("VisitsSummary.get&idSite=1&segment=actions>3", "Segments are not available yet"),
+        (
+            "VisitsSummary.getUsers&idSite=1&period=year",
+            "The metric nb_users is not enabled for the requested period.",
+        ),
+        (
+            "Referrers.getAll&idSite=1,2",
+            "Referrers.getAll with multiple sites or dates is not supported (yet).",
+        ),
+        (
+            "Referrers.getAll&idSite=1&date=last2",
+            "Referrers.getAll with multiple sites or dates is not supported (yet).",
+        ),
+        (
+            "VisitTime.getByDayOfWeek&idSite=all",
+            "VisitTime.getByDayOfWeek does not support multiple sites.",
+        ),
+        ("Actions.getPageUrl&idSite=1", "Please specify a value for 'pageUrl'."),
+        ("Events.getActionFromCategoryId&idSite=1", "Please specify a value for 'idSubtable'."),
+        (
+            "Events.getName&idSite=1&secondaryDimension=x",
+            "Secondary dimension 'x' is not valid for the API Events.getName. Use one of: eventAction, eventCategory",
+        ),
+        ("Goals.get&idSite=1&idGoal=9", "The goal '9' does not exist."),
+    ];
+
     #[test]
     fn what_cannot_be_answered_is_refused_in_the_words_of_matomo() {
-        const GET: &str = "method=VisitsSummary.get&idSite=1";
-        for (query, want) in [
-            ("", "200 The parameter 'method' isn't set in the Request"),
-            ("method=VisitsSummary.get", "200 Please specify a value for 'idSite'."),
-            ("method=VisitsSummary.get&idSite=", "401 The parameter 'idSite=' is missing"),
-            ("method=VisitsSummary.get&idSite=x", "401 The parameter 'idSite=' is missing"),
-            (
-                "method=VisitsSummary.get&idSite=7",
-                "401 You can't access this resource as it requires 'view' access for the website id = 7.",
-            ),
-            (GET, "200 Please specify a value for 'period'."),
-            (&format!("{GET}&period=day"), "200 Please specify a value for 'date'."),
-            (
-                &format!("{GET}&period=day&date=today&segment=actions>3"),
-                "200 Segments are not available yet",
-            ),
-            (
-                "method=VisitsSummary.getUsers&idSite=1&period=year&date=today",
-                "200 The metric nb_users is not enabled for the requested period.",
-            ),
-            (
-                "method=Referrers.getAll&idSite=1,2&period=day&date=today",
-                "200 Referrers.getAll with multiple sites or dates is not supported (yet).",
-            ),
-            (
-                "method=Referrers.getAll&idSite=1&period=day&date=last2",
-                "200 Referrers.getAll with multiple sites or dates is not supported (yet).",
-            ),
-            (
-                "method=VisitTime.getByDayOfWeek&idSite=all&period=day&date=today",
-                "200 VisitTime.getByDayOfWeek does not support multiple sites.",
-            ),
-            (
-                "method=Actions.getPageUrl&idSite=1&period=day&date=today",
-                "200 Please specify a value for 'pageUrl'.",
-            ),
-            (
-                "method=Events.getActionFromCategoryId&idSite=1&period=day&date=today",
-                "200 Please specify a value for 'idSubtable'.",
-            ),
-            (
-                "method=Events.getName&secondaryDimension=x&idSite=1&period=day&date=today",
-                "200 Secondary dimension 'x' is not valid for the API Events.getName. Use one of: eventAction, eventCategory",
-            ),
-            (
-                "method=CustomDimensions.getCustomDimension&idSite=1&period=day&date=today",
-                "200 Please specify a value for 'idDimension'.",
-            ),
-            (
-                "method=Goals.get&idGoal=9&idSite=1&period=day&date=today",
-                "200 The goal '9' does not exist.",
-            ),
-        ] {
+        for (query, want) in ABOUT_NOBODY {
             assert!(refusal(query).starts_with(want), "{query}: {}", refusal(query));
+        }
+        for (query, want) in SENSELESS {
+            let query = format!("period=day&date=today&method={query}");
+            let refusal = refusal(&query);
+            assert!(refusal.starts_with(&format!("200 {want}")), "{query}: {refusal}");
         }
     }
 

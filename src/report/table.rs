@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::value::Value;
+use super::{labels::encode, value::Value};
 
 /// The name of a column.
 pub type Name = Cow<'static, str>;
@@ -25,6 +25,9 @@ pub enum Cell {
     /// In the currency of the site.
     Money(f64),
     Text(Arc<str>),
+    /// The segment of a page: the condition, and the address that is encoded twice behind it, once
+    /// for the segment and once for its value. Written out only where it is printed.
+    Segment(Box<(&'static str, Arc<str>)>),
     /// Figures per goal: `idgoal=1` and so on.
     Nested(Vec<(Name, Fields)>),
 }
@@ -32,6 +35,11 @@ pub enum Cell {
 impl Cell {
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
+    }
+
+    /// The segment of all that has that address.
+    pub(super) fn segment(condition: &'static str, address: Arc<str>) -> Self {
+        Self::Segment(Box::new((condition, address)))
     }
 
     /// The number in it, if it is one.
@@ -43,7 +51,7 @@ impl Cell {
             | Self::Clock(number)
             | Self::Time(number)
             | Self::Money(number) => Some(*number),
-            Self::Null | Self::Text(_) | Self::Nested(_) => None,
+            Self::Null | Self::Text(_) | Self::Segment(..) | Self::Nested(_) => None,
         }
     }
 
@@ -53,6 +61,10 @@ impl Cell {
             Self::Null => Some(Cow::Borrowed("")),
             Self::Count(count) => Some(Cow::Owned(count.to_string())),
             Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Segment(segment) => {
+                let (condition, text) = segment.as_ref();
+                Some(Cow::Owned(format!("{condition}{}", encode(&encode(text)))))
+            }
             Self::Nested(_) => None,
             _ => self.number().map(|number| Cow::Owned(print_number(number))),
         }
@@ -237,6 +249,15 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn segments_of_pages_are_encoded_twice() {
+        let segment = Cell::segment("pageUrl==", "https://www.quiziniere.com/a b".into());
+        assert_eq!(
+            segment.print().as_deref(),
+            Some("pageUrl==https%253A%252F%252Fwww.quiziniere.com%252Fa%2Bb")
+        );
+    }
 
     #[test]
     fn numbers_print_the_shortest_way() {

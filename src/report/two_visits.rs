@@ -105,7 +105,7 @@ fn a_folder_is_the_sum_of_its_pages() {
     assert_eq!(folder.get("nb_uniq_visitors"), None);
     assert_eq!(
         folder.about("segment"),
-        Some(&Cell::text("pageUrl=^https%253A%252F%252Fwww.quiziniere.com%252Fcreer"))
+        Some(&Cell::segment("pageUrl=^", "https://www.quiziniere.com/creer".into()))
     );
     let below = folder.below.as_ref().unwrap();
     assert_eq!(below.table.rows[0].caption(), Some("/questions"));

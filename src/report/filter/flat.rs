@@ -9,82 +9,83 @@ use crate::report::{
 /// What a page without a name of its own is called in a tree of pages.
 const INDEX: &str = "index";
 
-/// What is known of a row from the rows above it.
-#[derive(Clone, Default)]
-struct Above {
+/// What goes down from a row to those under it.
+const INHERITED: [&str; 2] = ["logo", "url"];
+
+/// The way from the outermost row to the one at hand.
+#[derive(Default)]
+struct Way {
     labels: Vec<String>,
     captions: Vec<String>,
+    /// Icons and addresses on the way, the nearest last.
     metadata: Fields,
 }
 
 /// Turns a table of any depth into one of one level.
 pub(super) fn flatten(table: Table, options: &Options, rules: &Rules<'_>) -> Table {
     let mut flat = Table { form: table.form, rows: Vec::with_capacity(table.rows.len()) };
-    descend(table, &Above::default(), options, rules, &mut flat.rows);
+    descend(table, &mut Way::default(), options, rules, &mut flat.rows);
     flat
 }
 
 fn descend(
     table: Table,
-    above: &Above,
+    way: &mut Way,
     options: &Options,
     rules: &Rules<'_>,
     flat: &mut Vec<Record>,
 ) {
     for mut row in table.rows {
-        let below = row.below.take();
-        let is_leaf = below.as_ref().is_none_or(|below| below.table.rows.is_empty());
+        let below = row.below.take().filter(|below| !below.table.rows.is_empty());
         if rules.flat == Flat::Never || row.label.is_none() {
             flat.push(row);
             continue;
         }
-        let mut here = above.clone();
-        here.labels.push(row.label.clone().unwrap_or_default());
-        here.captions.push(row.caption().unwrap_or_default().to_owned());
-        here.metadata = inherited(above, &row);
-        if is_leaf || options.aggregate_rows {
-            let mut row = lay(row.clone(), &here, rules, is_leaf);
-            if options.aggregate_rows {
-                row.tell("is_aggregate", Cell::Count(i64::from(!is_leaf)));
+        way.captions.push(row.caption().unwrap_or_default().to_owned());
+        way.labels.push(row.label.take().unwrap_or_default());
+        match below {
+            None => flat.push(lay(row, way, options, rules, true)),
+            Some(below) => {
+                let known = way.metadata.len();
+                let inherited = row.metadata.iter().filter(|(name, _)| is_inherited(name));
+                way.metadata.extend(inherited.cloned());
+                if options.aggregate_rows {
+                    flat.push(lay(row, way, options, rules, false));
+                }
+                descend(below.table, way, options, rules, flat);
+                way.metadata.truncate(known);
             }
-            flat.push(row);
         }
-        if let (false, Some(below)) = (is_leaf, below) {
-            descend(below.table, &here, options, rules, flat);
-        }
+        way.labels.pop();
+        way.captions.pop();
     }
 }
 
+fn is_inherited(name: &str) -> bool {
+    INHERITED.contains(&name)
+}
+
 /// The row with its whole label, what it inherits and the names of its dimensions.
-fn lay(mut row: Record, here: &Above, rules: &Rules<'_>, is_leaf: bool) -> Record {
-    for (name, cell) in &here.metadata {
+fn lay(mut row: Record, way: &Way, options: &Options, rules: &Rules<'_>, is_leaf: bool) -> Record {
+    for (name, cell) in way.metadata.iter().rev() {
         if row.about(name).is_none() {
             row.tell(name.clone(), cell.clone());
         }
     }
-    let label = join(&here.labels, rules.flat, is_leaf);
+    let label = join(&way.labels, rules.flat, is_leaf);
     if rules.dimensions.len() == 1 {
         row.tell(rules.dimensions[0].clone(), Cell::text(&label));
     } else {
-        for (name, level) in rules.dimensions.iter().zip(&here.labels) {
+        for (name, level) in rules.dimensions.iter().zip(&way.labels) {
             row.tell(name.clone(), Cell::text(level));
         }
     }
-    row.shown = row.shown.is_some().then(|| join(&here.captions, rules.flat, is_leaf));
+    row.shown = row.shown.is_some().then(|| join(&way.captions, rules.flat, is_leaf));
     row.label = Some(label);
-    row
-}
-
-/// Icons and addresses go down to rows that have none of their own.
-fn inherited(above: &Above, row: &Record) -> Fields {
-    let mut metadata = above.metadata.clone();
-    for name in ["logo", "url"] {
-        if let Some(cell) = row.about(name) {
-            metadata.retain(|(it, _)| it != name);
-            metadata.push((name.into(), cell.clone()));
-        }
+    if options.aggregate_rows {
+        row.tell("is_aggregate", Cell::Count(i64::from(!is_leaf)));
     }
-    metadata
+    row
 }
 
 fn join(labels: &[String], how: Flat, is_leaf: bool) -> String {

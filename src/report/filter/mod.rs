@@ -65,7 +65,10 @@ pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> T
             columns::drop_empty_rows(&mut table);
         }
     }
-    metrics::add(&mut table, &processed);
+    let first = decides(options, &processed);
+    if first {
+        metrics::add(&mut table, &processed);
+    }
     if let Some(goal) = options.goal_columns {
         goals::add(&mut table, goal.as_ref().map_or(rules.goals, std::slice::from_ref));
     }
@@ -77,6 +80,9 @@ pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> T
         if options.labels.is_empty() {
             cut::limit(&mut table, options);
         }
+    }
+    if !first {
+        metrics::add(&mut table, &processed);
     }
     table.rows.extend(totals.filter(|_| table.form == Form::Rows));
     label::decode(&mut table);
@@ -92,6 +98,19 @@ pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> T
         columns::close(&mut table);
     }
     table
+}
+
+/// Whether what is worked out decides which rows stay and in which order. Where it does not, it is
+/// worked out only for the rows that stay.
+fn decides(options: &Options, processed: &[Processed]) -> bool {
+    let columns = [
+        options.sort.column.as_ref(),
+        options.pattern.as_ref().map(|pattern| &pattern.column),
+        options.pattern_recursive.as_ref().map(|pattern| &pattern.column),
+        options.low_population.as_ref().map(|low| &low.column),
+    ];
+    let is_asked = |figure: &Processed| columns.iter().flatten().any(|it| *it == figure.name());
+    processed.contains(&Processed::VisitsShare) || processed.iter().any(is_asked)
 }
 
 fn is_about_visits(table: &Table) -> bool {

@@ -11,11 +11,19 @@ use crate::report::{
 const VISITS: &str = "nb_visits";
 const LABEL: &str = "label";
 
-/// What rows are compared by.
+/// How rows are compared.
 struct Order {
     column: String,
     ascending: bool,
     by_number: bool,
+}
+
+/// What a row is compared by.
+struct Rank {
+    number: Option<f64>,
+    visits: f64,
+    text: String,
+    place: usize,
 }
 
 /// Sorts a table and what is under its rows.
@@ -31,7 +39,11 @@ pub(super) fn apply(table: &mut Table, options: &Options, sorted: bool) {
 
 fn sort(table: &mut Table, column: &str, ascending: bool) {
     let order = order_of(table, column, ascending);
-    table.rows.sort_by(|a, b| order.compare(a, b));
+    let mut ranks: Vec<Rank> =
+        (0..).zip(&table.rows).map(|(at, row)| order.rank(at, row)).collect();
+    ranks.sort_by(|a, b| order.compare(a, b));
+    let mut rows: Vec<Option<Record>> = table.rows.drain(..).map(Some).collect();
+    table.rows.extend(ranks.iter().filter_map(|rank| rows.get_mut(rank.place)?.take()));
     for below in table.rows.iter_mut().filter_map(|row| row.below.as_mut()) {
         sort(&mut below.table, column, ascending);
     }
@@ -41,40 +53,41 @@ fn sort(table: &mut Table, column: &str, ascending: bool) {
 fn order_of(table: &Table, column: &str, ascending: bool) -> Order {
     let has = |column: &str| table.rows.iter().any(|row| row.get(column).is_some());
     let column = if column == LABEL || has(column) || !has(VISITS) { column } else { VISITS };
-    let by_number = table.rows.iter().any(|row| row.get(column).and_then(Cell::number).is_some());
+    let is_number = |row: &Record| row.get(column).and_then(Cell::number).is_some();
+    let by_number = column != LABEL && table.rows.iter().any(is_number);
     Order { column: column.to_owned(), ascending, by_number }
 }
 
 impl Order {
-    fn compare(&self, a: &Record, b: &Record) -> Ordering {
-        if self.column == LABEL {
-            return self.turn(labels(a, b));
-        }
+    fn rank(&self, place: usize, row: &Record) -> Rank {
+        let text = match (self.column.as_str(), self.by_number) {
+            (LABEL | VISITS, _) => row.label.clone().unwrap_or_default(),
+            (_, true) => String::new(),
+            (column, false) => {
+                row.get(column).and_then(Cell::print).unwrap_or_default().into_owned()
+            }
+        };
+        let number = row.get(&self.column).and_then(Cell::number);
+        Rank { number, visits: row.number(VISITS), text, place }
+    }
+
+    fn compare(&self, a: &Rank, b: &Rank) -> Ordering {
         if !self.by_number {
-            let text = |row: &Record| {
-                row.get(&self.column).and_then(Cell::print).unwrap_or_default().into_owned()
-            };
-            return self.turn(natural::compare(&text(a), &text(b)));
+            return self.turn(natural::compare(&a.text, &b.text));
         }
-        let number = |row: &Record| row.get(&self.column).and_then(Cell::number);
-        let first = match (number(a), number(b)) {
+        let first = match (a.number, b.number) {
             (Some(a), Some(b)) => self.turn(a.total_cmp(&b)),
             (left, right) => right.is_some().cmp(&left.is_some()),
         };
         first.then_with(|| match self.column.as_str() {
-            VISITS => self.turn(labels(a, b)).reverse(),
-            _ => self.turn(a.number(VISITS).total_cmp(&b.number(VISITS))),
+            VISITS => self.turn(natural::compare(&a.text, &b.text)).reverse(),
+            _ => self.turn(a.visits.total_cmp(&b.visits)),
         })
     }
 
     fn turn(&self, order: Ordering) -> Ordering {
         if self.ascending { order } else { order.reverse() }
     }
-}
-
-fn labels(a: &Record, b: &Record) -> Ordering {
-    let label = |row: &Record| row.label.clone().unwrap_or_default();
-    natural::compare(&label(a), &label(b))
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ fn cell(out: &mut String, cell: &Cell) {
     match cell {
         Cell::Null => out.push_str("null"),
         Cell::Text(it) => text(out, it),
+        Cell::Segment(..) => text(out, &cell.print().unwrap_or_default()),
         Cell::Nested(groups) => {
             let mut object = Object::open(out);
             for (name, it) in groups {

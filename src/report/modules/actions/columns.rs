@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::{
     report::{
-        labels::encode,
         metrics::{quotient, round},
         modules::rows::millionths,
         need::{Figures, Row, merge},
@@ -157,22 +156,9 @@ fn goal_columns(figures: &Figures, conversions: i64, entries: f64) -> Fields {
     columns
 }
 
-/// A segment over a whole address: encoded twice, once for the segment and once for its value.
-pub(super) fn segment(name: &str, operator: &str, text: &str) -> String {
-    format!("{name}{operator}{}", encode(&encode(text)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn segments_of_pages_are_encoded_twice() {
-        assert_eq!(
-            segment("pageUrl", "==", "https://www.quiziniere.com/a b"),
-            "pageUrl==https%253A%252F%252Fwww.quiziniere.com%252Fa%2Bb"
-        );
-    }
 
     #[test]
     fn a_page_that_was_no_entry_has_no_entry_columns() {

@@ -3,7 +3,7 @@
 use super::{
     columns::{self, Counted},
     path,
-    tree::{self, Style},
+    tree::{self, Segments, Style},
 };
 use crate::{
     report::{
@@ -15,6 +15,16 @@ use crate::{
     },
     rollup::{Shape, subject},
 };
+
+const PAGE_URL: Segments = Segments { page: "pageUrl==", folder: "pageUrl=^" };
+const ENTRY_PAGE_URL: Segments = Segments { page: "entryPageUrl==", folder: "entryPageUrl=^" };
+const EXIT_PAGE_URL: Segments = Segments { page: "exitPageUrl==", folder: "exitPageUrl=^" };
+const PAGE_TITLE: Segments = Segments { page: "pageTitle==", folder: "pageTitle=^" };
+const ENTRY_PAGE_TITLE: Segments =
+    Segments { page: "entryPageTitle==", folder: "entryPageTitle=^" };
+const EXIT_PAGE_TITLE: Segments = Segments { page: "exitPageTitle==", folder: "exitPageTitle=^" };
+const DOWNLOAD_URL: Segments = Segments { page: "downloadUrl==", folder: "downloadUrl=^" };
+const OUTLINK_URL: Segments = Segments { page: "outlinkUrl==", folder: "outlinkUrl=^" };
 
 /// Pages, what they had to do with goals, and the conversions those are measured by.
 fn page_needs(asked: &Asked<'_>, subject: i16) -> Vec<Need> {
@@ -62,7 +72,7 @@ fn named(asked: &Asked<'_>, parameter: &str) -> Result<(), Refusal> {
     asked.params.get(parameter).map(|_| ()).ok_or_else(|| Refusal::missing(parameter))
 }
 
-fn url_style(scene: &Scene<'_>, segment: &'static str, keep: fn(&Counted) -> bool) -> Style {
+fn url_style(scene: &Scene<'_>, segment: Segments, keep: fn(&Counted) -> bool) -> Style {
     Style {
         path: path::of_page,
         absent: Absent::PageUrl.text(scene.language()).to_owned(),
@@ -74,7 +84,7 @@ fn url_style(scene: &Scene<'_>, segment: &'static str, keep: fn(&Counted) -> boo
 }
 
 /// Titles are not cut into folders; the space in front tells a title from a folder of that name.
-fn title_style(scene: &Scene<'_>, segment: &'static str, keep: fn(&Counted) -> bool) -> Style {
+fn title_style(scene: &Scene<'_>, segment: Segments, keep: fn(&Counted) -> bool) -> Style {
     Style {
         path: |title| vec![format!(" {}", title.trim())],
         absent: format!(" {}", Absent::PageTitle.text(scene.language())),
@@ -85,7 +95,7 @@ fn title_style(scene: &Scene<'_>, segment: &'static str, keep: fn(&Counted) -> b
     }
 }
 
-fn link_style(scene: &Scene<'_>, segment: &'static str) -> Style {
+fn link_style(scene: &Scene<'_>, segment: Segments) -> Style {
     Style { path: path::of_link, columns: columns::link, ..url_style(scene, segment, |_| true) }
 }
 
@@ -102,43 +112,43 @@ fn follows_search(counted: &Counted) -> bool {
 }
 
 pub(super) fn urls(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &url_style(scene, "pageUrl", |_| true))
+    tree::table(scene, &url_style(scene, PAGE_URL, |_| true))
 }
 
 pub(super) fn entry_urls(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &url_style(scene, "entryPageUrl", is_entry))
+    tree::table(scene, &url_style(scene, ENTRY_PAGE_URL, is_entry))
 }
 
 pub(super) fn exit_urls(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &url_style(scene, "exitPageUrl", is_exit))
+    tree::table(scene, &url_style(scene, EXIT_PAGE_URL, is_exit))
 }
 
 pub(super) fn urls_after_search(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &url_style(scene, "pageUrl", follows_search))
+    tree::table(scene, &url_style(scene, PAGE_URL, follows_search))
 }
 
 pub(super) fn titles(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &title_style(scene, "pageTitle", |_| true))
+    tree::table(scene, &title_style(scene, PAGE_TITLE, |_| true))
 }
 
 pub(super) fn entry_titles(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &title_style(scene, "entryPageTitle", is_entry))
+    tree::table(scene, &title_style(scene, ENTRY_PAGE_TITLE, is_entry))
 }
 
 pub(super) fn exit_titles(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &title_style(scene, "exitPageTitle", is_exit))
+    tree::table(scene, &title_style(scene, EXIT_PAGE_TITLE, is_exit))
 }
 
 pub(super) fn titles_after_search(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &title_style(scene, "pageTitle", follows_search))
+    tree::table(scene, &title_style(scene, PAGE_TITLE, follows_search))
 }
 
 pub(super) fn downloads(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &link_style(scene, "downloadUrl"))
+    tree::table(scene, &link_style(scene, DOWNLOAD_URL))
 }
 
 pub(super) fn outlinks(scene: &Scene<'_>) -> Table {
-    tree::table(scene, &link_style(scene, "outlinkUrl"))
+    tree::table(scene, &link_style(scene, OUTLINK_URL))
 }
 
 pub(super) fn one_url(scene: &Scene<'_>) -> Table {

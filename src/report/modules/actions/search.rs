@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     columns::{self, Counted},
-    tree::{self, Style},
+    tree::{self, Segments, Style},
 };
 use crate::{
     report::{
@@ -50,7 +50,7 @@ fn keywords_among(scene: &Scene<'_>, rows: Vec<&Row>) -> Table {
     let style = Style {
         path: |keyword| vec![keyword.to_owned()],
         absent: Absent::Keyword.text(scene.language()).to_owned(),
-        segment: "siteSearchKeyword",
+        segment: Segments { page: "siteSearchKeyword==", folder: "siteSearchKeyword==" },
         has_address: false,
         columns: |counted, _, _, _| keyword_columns(counted),
         keep: |_| true,

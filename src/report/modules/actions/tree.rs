@@ -1,6 +1,6 @@
 //! The tree of pages: what was counted per address, added up per folder.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use super::columns::{self, Counted};
 use crate::report::{
@@ -17,7 +17,13 @@ struct Node {
     children: BTreeMap<String, Self>,
     counted: Counted,
     /// The address with the most hits, and its hits.
-    address: Option<(String, i64)>,
+    address: Option<(Arc<str>, i64)>,
+}
+
+/// The conditions that tell a page and a folder.
+pub(super) struct Segments {
+    pub(super) page: &'static str,
+    pub(super) folder: &'static str,
 }
 
 /// How a kind of action is shown.
@@ -26,7 +32,7 @@ pub(super) struct Style {
     pub(super) path: fn(&str) -> Vec<String>,
     /// The label of what has no text.
     pub(super) absent: String,
-    pub(super) segment: &'static str,
+    pub(super) segment: Segments,
     pub(super) has_address: bool,
     pub(super) columns: columns::Columns,
     /// Which pages are shown. A folder counts all its pages as soon as one of them is.
@@ -42,7 +48,9 @@ pub(super) fn table(scene: &Scene<'_>, style: &Style) -> Table {
         let page = root.descend(&path);
         page.counted.add(row);
         page.note_address(row);
-        places.insert(row.value.id, path);
+        if !scene.rows(1).is_empty() {
+            places.insert(row.value.id, path);
+        }
     }
     for row in scene.rows(1) {
         if let Some(path) = places.get(&row.value.id) {
@@ -91,10 +99,10 @@ impl Node {
         let hits = row.figures[Shape::Action.at("hits")];
         let address = row.value.as_str();
         let is_better = self.address.as_ref().is_none_or(|(known, most)| {
-            (Reverse(hits), address.len(), address) < (Reverse(*most), known.len(), known)
+            (Reverse(hits), address.len(), address) < (Reverse(*most), known.len(), known.as_ref())
         });
         if is_better {
-            self.address = Some((address.to_owned(), hits));
+            self.address = Some((row.value.text.clone().unwrap_or_default(), hits));
         }
     }
 
@@ -137,17 +145,18 @@ impl Writer<'_> {
         let is_root = path.len() == 1;
         let columns = self.columns(&node.counted, false, is_root);
         let mut record = Record::new(path.last().cloned().unwrap_or_default(), columns);
-        let text = node.address.as_ref().map_or("", |(address, _)| address.as_str());
+        let address = node.address.as_ref().map(|(address, _)| Arc::clone(address));
+        let address = address.unwrap_or_default();
         if self.style.has_address {
-            record.tell("url", Cell::text(text));
+            record.tell("url", Cell::Text(Arc::clone(&address)));
         }
-        record.tell("segment", Cell::text(&columns::segment(self.style.segment, "==", text)));
+        record.tell("segment", Cell::segment(self.style.segment.page, address));
         record
     }
 
     fn folder(&self, path: &mut Vec<String>, node: Node, above: &str) -> Option<Record> {
         let label = path.last().cloned().unwrap_or_default();
-        let address = node.address.as_ref().map_or("", |(address, _)| address.as_str());
+        let address = node.address.as_ref().map_or("", |(address, _)| address);
         let start =
             if above.is_empty() { super::path::origin(address) } else { format!("{above}/") };
         // A host is the whole start of its links already.
@@ -163,7 +172,8 @@ impl Writer<'_> {
             return None;
         }
         let mut record = Record::new(label, columns);
-        record.tell("segment", Cell::text(&columns::segment(self.style.segment, "=^", &folder)));
+        let segment = Cell::segment(self.style.segment.folder, folder.as_str().into());
+        record.tell("segment", segment);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         record.below = below(&path, table);
         Some(record)
