@@ -249,15 +249,7 @@ impl Parts {
         for part in [&mut self.query, &mut self.fragment].into_iter().flatten() {
             change(part);
         }
-        // The user part stands before an `@`: the whole address looks like a mail.
-        let mut whole = self.join();
-        let before = whole.clone();
-        change(&mut whole);
-        if whole != before
-            && let Some(parts) = Self::split(&whole)
-        {
-            *self = parts;
-        }
+        self.drop_user();
     }
 }
 
@@ -292,6 +284,9 @@ fn dimensions(hit: &Hit, rules: &Rules) -> Vec<(u16, Scope, String)> {
 /// the fragment.
 fn search_in_address(url: &str, rules: &Rules) -> Option<SearchParts> {
     let names = rules.search.as_ref()?;
+    if !url.contains(['?', '#']) {
+        return None;
+    }
     let parts = Parts::split(url)?;
     let fragment = parts.fragment.as_deref().unwrap_or_default();
     let fragment = fragment.split_once('?').map_or(fragment, |(_, query)| query);

@@ -32,9 +32,10 @@ fn number(parts: &[&[u8]]) -> i64 {
     for part in parts {
         hasher.update(part);
     }
-    let mut bytes = [0; 8];
-    hasher.finalize_xof().fill(&mut bytes);
-    i64::from_le_bytes(bytes).max(i64::MIN + 1) | 1
+    let hash = hasher.finalize();
+    let bytes = hash.as_bytes().first_chunk().copied().unwrap_or_default();
+    // Odd, so that it is never 0 nor the least number.
+    i64::from_le_bytes(bytes) | 1
 }
 
 /// Who, as far as the keys of the day, the week and the month tell: pseudonyms until these keys are

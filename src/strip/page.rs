@@ -91,6 +91,11 @@ impl Parts {
         })
     }
 
+    /// A name or a password before the host is nobody's business.
+    pub(super) fn drop_user(&mut self) {
+        self.user.clear();
+    }
+
     /// An address of nothing.
     pub(super) fn empty() -> Self {
         let text = String::new;

@@ -35,9 +35,8 @@ impl SecretKey {
             hasher.update(&(field.len() as u64).to_le_bytes());
             hasher.update(field);
         }
-        let mut bytes = [0; 8];
-        hasher.finalize_xof().fill(&mut bytes);
-        u64::from_le_bytes(bytes)
+        let hash = hasher.finalize();
+        u64::from_le_bytes(hash.as_bytes().first_chunk().copied().unwrap_or_default())
     }
 }
 
