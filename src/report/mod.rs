@@ -32,6 +32,8 @@ mod value;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod small_cases;
+#[cfg(test)]
 mod two_visits;
 
 pub use format::{Rendered, answer, refuse, render_success, render_value};

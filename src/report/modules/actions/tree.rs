@@ -45,16 +45,16 @@ pub(super) fn table(scene: &Scene<'_>, style: &Style) -> Table {
     let mut places: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for row in scene.rows(0) {
         let path = path_of(row, style);
-        let page = root.descend(&path);
+        if !scene.rows(1).is_empty() {
+            places.insert(row.value.id, path.clone());
+        }
+        let page = root.descend(path);
         page.counted.add(row);
         page.note_address(row);
-        if !scene.rows(1).is_empty() {
-            places.insert(row.value.id, path);
-        }
     }
     for row in scene.rows(1) {
         if let Some(path) = places.get(&row.value.id) {
-            root.descend(path).counted.add_goal(row);
+            root.descend(path.clone()).counted.add_goal(row);
         }
     }
     root.sum();
@@ -83,15 +83,8 @@ fn conversions(scene: &Scene<'_>) -> BTreeMap<i64, i64> {
 }
 
 impl Node {
-    fn descend(&mut self, path: &[String]) -> &mut Self {
-        let mut node = self;
-        for label in path {
-            if !node.children.contains_key(label) {
-                node.children.insert(label.clone(), Self::default());
-            }
-            node = node.children.entry(label.clone()).or_default();
-        }
-        node
+    fn descend(&mut self, path: Vec<String>) -> &mut Self {
+        path.into_iter().fold(self, |node, label| node.children.entry(label).or_default())
     }
 
     /// Addresses that are one page: the one with the most hits stands for it, else the shortest.

@@ -1,0 +1,128 @@
+//! Small cases that decide a rule: events without values, pages on the way to a goal, keywords that
+//! found nothing.
+
+use serde_json::{Value, json};
+
+use super::{
+    example::{Example, Named},
+    need::Label,
+    table::{Cell, Record},
+};
+use crate::rollup::Shape;
+
+const VISIT: Named<'static> = &[("visits", 1), ("visitors", 1), ("actions", 4), ("max_actions", 4)];
+
+const BOUNCE: Named<'static> =
+    &[("visits", 1), ("visitors", 1), ("actions", 1), ("max_actions", 1)];
+
+fn json(example: &Example) -> Value {
+    serde_json::from_str(&example.body()).unwrap()
+}
+
+#[test]
+fn events_without_a_value_have_no_least_one() {
+    let visits = |figures: &[(&'static str, i64)]| {
+        [&[("visits", 1), ("visitors", 1), ("events", 1)][..], figures].concat()
+    };
+    let valued = [
+        ("valued", 1),
+        ("value_sum", 12_500_000),
+        ("value_min", 12_500_000),
+        ("value_max", 12_500_000),
+    ];
+    let example = |query: &str| {
+        Example::new(query)
+            .event(["Création", "ajout", "qcm"], &visits(&valued))
+            .event(["Création", "ajout", ""], &visits(&[]))
+            .event(["File", "attente", ""], &visits(&[]))
+    };
+    let rows = json(&example("method=Events.getCategory&flat=1"));
+    assert_eq!(
+        rows,
+        json!([
+            {"label": "Création - ajout", "nb_uniq_visitors": 2, "nb_visits": 2, "nb_events": 2,
+             "nb_events_with_value": 1, "sum_event_value": 12.5, "min_event_value": 12.5,
+             "max_event_value": 12.5, "avg_event_value": 12.5, "Events_EventCategory": "Création",
+             "Events_EventAction": "ajout"},
+            {"label": "File - attente", "nb_uniq_visitors": 1, "nb_visits": 1, "nb_events": 1,
+             "nb_events_with_value": 0, "sum_event_value": 0, "min_event_value": null,
+             "max_event_value": null, "avg_event_value": 0, "Events_EventCategory": "File",
+             "Events_EventAction": "attente"},
+        ])
+    );
+    let table = example("method=Events.getAction&flat=1").table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["ajout - qcm", "attente"], "what has no name is not under its action");
+    let table = example("method=Events.getName&secondaryDimension=eventCategory&flat=1").table();
+    assert!(table.row("Event Name not defined - File").is_some());
+}
+
+#[test]
+fn pages_are_rated_by_the_conversions_they_led_to() {
+    let goal = [Label::text(1, "https://www.quiziniere.com/"), Label::default(), Label::number(1)];
+    let all = [Label::default(), Label::default(), Label::number(1)];
+    let led: Named<'_> = &[
+        ("conversions", 1),
+        ("attributed", 500_000),
+        ("revenue", 2_000_000),
+        ("revenue_attributed", 1_000_000),
+        ("pages_before", 2),
+        ("visits", 1),
+        ("entry_conversions", 1),
+        ("entry_revenue", 2_000_000),
+    ];
+    let example = Example::new("method=Actions.getPageUrls")
+        .action(1, "https://www.quiziniere.com/", &[("visits", 1), ("entry_visits", 1)])
+        .row(1, Shape::PageGoal, goal, led)
+        .row(2, Shape::Goal, all, &[("conversions", 4)]);
+    let rows = json(&example);
+    let root = rows.as_array().unwrap().iter().find(|row| row["label"] == "/index").unwrap();
+    assert_eq!(
+        root["goals"]["idgoal=1"],
+        json!({
+            "nb_conversions": 1, "revenue": 2, "nb_conv_pages_before": 2,
+            "nb_conversions_attrib": 0.5, "nb_conversions_page_rate": 0.25,
+            "nb_conversions_page_uniq": 1, "revenue_attrib": 1, "nb_conversions_entry": 1,
+            "nb_conversions_entry_rate": 1, "revenue_entry": 2, "revenue_per_entry": 2,
+        })
+    );
+}
+
+#[test]
+fn a_row_of_totals_stands_last() {
+    let table = Example::new("method=Resolution.getResolution&keep_totals_row=1&filter_limit=1")
+        .visit(0, 1, "1920x1080", VISIT)
+        .visit(0, 2, "768x1024", BOUNCE)
+        .table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["768x1024", "Totals"]);
+    assert_eq!(table.rows[1].number("nb_actions"), 5.0);
+    assert_eq!(table.rows[1].number("max_actions"), 4.0);
+}
+
+#[test]
+fn a_keyword_that_once_found_something_did_not_find_nothing() {
+    let keyword = |id, text| [Label::text(id, text), Label::default(), Label::default()];
+    let table = Example::new("method=Actions.getSiteSearchNoResultKeywords")
+        .row(0, Shape::Action, keyword(1, "fractions"), &[("visits", 3), ("hits", 3)])
+        .row(0, Shape::Action, keyword(2, "xyz"), &[("visits", 1), ("hits", 2)])
+        .row(1, Shape::Action, keyword(1, "fractions"), &[("visits", 1), ("hits", 1)])
+        .row(1, Shape::Action, keyword(2, "xyz"), &[("visits", 1), ("hits", 2)])
+        .table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["xyz"]);
+    assert_eq!(table.rows[0].get("nb_pages_per_search"), Some(&Cell::Number(2.0)));
+}
+
+#[test]
+fn addresses_that_are_one_page_show_the_one_with_most_hits() {
+    let table = |first, second| {
+        Example::new("method=Actions.getPageUrls")
+            .action(1, "https://www.quiziniere.com?id=3", &[("visits", 1), ("hits", first)])
+            .action(2, "https://www.quiziniere.com/", &[("visits", 1), ("hits", second)])
+            .table()
+    };
+    let url = |first, second| table(first, second).rows[0].about("url").cloned();
+    assert_eq!(url(1, 1), Some(Cell::text("https://www.quiziniere.com/")));
+    assert_eq!(url(2, 1), Some(Cell::text("https://www.quiziniere.com?id=3")));
+}
