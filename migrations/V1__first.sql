@@ -112,6 +112,7 @@ create table rollup_actions (
     exit_visits bigint not null,
     exit_visitors bigint not null,
     after_search bigint not null,
+    stay bigint not null,
     primary key (site, grain, subject, period, value, sub, leaf)
 ) partition by range (period);
 

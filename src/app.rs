@@ -136,7 +136,6 @@ impl Server {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "the parts of a server, named by the only caller")]
     async fn start_on(
         config: &Config,
         listener: TcpListener,

@@ -115,6 +115,9 @@ impl Shape {
                     sum("exit_visits"),
                     sum("exit_visitors"),
                     sum("after_search"),
+                    // Seconds until the visit's next hit, events included: how long people stay.
+                    // Matomo's time_spent leaves out what comes before an event.
+                    sum("stay"),
                 ];
                 C
             }

@@ -35,6 +35,7 @@ mod place {
         pub(in super::super) const EXIT_VISITS: usize = 9;
         pub(in super::super) const EXIT_VISITORS: usize = 10;
         pub(in super::super) const AFTER_SEARCH: usize = 11;
+        pub(in super::super) const STAY: usize = 12;
     }
 }
 
@@ -303,6 +304,10 @@ impl Delta {
             change.event.action,
             Action::Event { .. } | Action::Goal | Action::Ping | Action::Content { .. }
         );
+        if let Some(page) = moved.from.url.filter(|page| *page != 0 && moved.time > 0) {
+            self.row(key(change, Shape::Action, subject::PAGE_URL, page, 0, 0))
+                .add(place::action::STAY, moved.time);
+        }
         if counts && moved.time > 0 {
             let url = moved.from.url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
             let title = moved.from.title.map(|id| (subject::PAGE_TITLE, id));
@@ -512,6 +517,7 @@ mod tests {
             (Shape::Action, "exit_visits", action::EXIT_VISITS),
             (Shape::Action, "exit_visitors", action::EXIT_VISITORS),
             (Shape::Action, "after_search", action::AFTER_SEARCH),
+            (Shape::Action, "stay", action::STAY),
             (Shape::Event, "events", 2),
             (Shape::Event, "value_max", 6),
             (Shape::Content, "impressions", 2),

@@ -75,7 +75,7 @@ fn figure(row: &Row, shape: Shape, column: &str) -> u64 {
 /// The database is away.
 pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result<Overview, Error> {
     let now = local(site, state.now());
-    let choice = asked.choice.clone();
+    let choice = asked.choice;
     let (earlier_from, earlier_to) = choice.comparison(now.date());
     let previous = totals(state, site, &cover(earlier_from, earlier_to)).await?;
     let whole = cover(choice.from, choice.to);
@@ -97,7 +97,7 @@ pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result
     if step == Step::Hour {
         fill_hours(&mut points, &hourly);
     }
-    let (pages, pages_in_all) = page_rows(&pages);
+    let (pages, pages_in_all) = page_rows(&pages, site.main_url());
     Ok(Overview {
         site: name(site),
         now,
@@ -214,16 +214,27 @@ fn quantile(buckets: &[(i64, u64)], share: f64) -> Option<f64> {
     bucket.map(|(bucket, _)| seconds_of(*bucket))
 }
 
-fn page_rows(rows: &[Row]) -> (Vec<PageRow>, u64) {
+/// The most viewed pages, and how many there are; pages of the site itself by their path.
+fn page_rows(rows: &[Row], main_url: &str) -> (Vec<PageRow>, u64) {
+    let bare = |url: &str| {
+        let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+        rest.strip_prefix("www.").unwrap_or(rest).to_owned()
+    };
+    let own = bare(main_url);
+    let shown = |url: &str| {
+        let path =
+            bare(url).strip_prefix(&own).filter(|path| path.starts_with('/')).map(str::to_owned);
+        path.unwrap_or_else(|| url.to_owned())
+    };
     let mut pages: Vec<PageRow> = rows
         .iter()
         .filter(|row| figure(row, Shape::Action, "hits") > 0)
         .map(|row| {
             let views = figure(row, Shape::Action, "hits");
-            let seconds = figure(row, Shape::Action, "time_spent");
+            let seconds = figure(row, Shape::Action, "stay");
             PageRow {
                 title: None,
-                address: row.value.as_str().to_owned(),
+                address: shown(row.value.as_str()),
                 views,
                 visits: figure(row, Shape::Action, "visits"),
                 average_seconds: (seconds > 0).then(|| seconds as f64 / views as f64),

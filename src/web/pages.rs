@@ -45,7 +45,7 @@ impl Visitor {
     fn reader(&self) -> Reader {
         Reader {
             user: self.account.as_ref().map(|account| account.login.clone()),
-            chosen: self.chosen.clone(),
+            chosen: self.chosen,
         }
     }
 
@@ -155,12 +155,11 @@ pub(super) async fn login(
 
 /// POST /logout
 pub(super) async fn logout(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    if !is_foreign(&request) {
-        if let Some(cookie) = request.cookie(COOKIE) {
-            if let Err(problem) = state.store.log_out(cookie.value()).await {
-                warn!(error = %problem, "a login could not be ended");
-            }
-        }
+    let cookie = request.cookie(COOKIE).filter(|_| !is_foreign(&request));
+    if let Some(cookie) = cookie
+        && let Err(problem) = state.store.log_out(cookie.value()).await
+    {
+        warn!(error = %problem, "a login could not be ended");
     }
     let mut response = see_other("/login");
     let mut gone = Cookie::new(COOKIE, "");

@@ -1,5 +1,6 @@
 //! Marked addresses, agents, ids, mails and names through every door; then the server is killed and
 //! every byte it has written is searched for them.
+#![expect(clippy::disallowed_types, reason = "a marked address is searched for as bytes")]
 
 use std::{
     fs,

@@ -182,10 +182,10 @@ fn launch(folder: &Path) -> (Child, String) {
         .unwrap();
     let start = Instant::now();
     loop {
-        if let Ok(address) = std::fs::read_to_string(data.join("address")) {
-            if address.ends_with('\n') {
-                return (child, address.trim().to_owned());
-            }
+        if let Ok(address) = std::fs::read_to_string(data.join("address"))
+            && address.ends_with('\n')
+        {
+            return (child, address.trim().to_owned());
         }
         let log = || std::fs::read_to_string(folder.join("server.log")).unwrap_or_default();
         assert!(child.try_wait().unwrap().is_none(), "the server ended: {}", log());
