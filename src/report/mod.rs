@@ -4,8 +4,8 @@
 //! params ─▶ plan: what to read ─▶ (the store reads) ─▶ tables ─▶ filter ─▶ format
 //! ```
 //!
-//! [`plan`] understands a request or refuses it; the store reads the rows of each ask of the plan;
-//! [`answer`] prints them, [`tables`] hands them to the dashboards as they are. Management methods
+//! [`plan()`] understands a request or refuses it; the store reads the rows of each ask of the plan;
+//! [`answer`] prints them, [`tables()`] hands them to the dashboards as they are. Management methods
 //! print their values with [`render_value`]. There is no clock here: `now` is an argument.
 //!
 //! A report is one entry in a module's list under `modules`: its name, what it reads, how its table
