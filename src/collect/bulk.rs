@@ -66,7 +66,7 @@ fn item(value: &Value) -> Option<Params<'static>> {
         Value::String(text) => {
             let (_, query) = text.split_once('?')?;
             let query = query.split('#').next().unwrap_or_default();
-            Some(Params::parse(query.as_bytes()).into_owned()).filter(|params| !params.is_empty())
+            Some(Params::of_hit(query.as_bytes()).into_owned()).filter(|params| !params.is_empty())
         }
         Value::Object(object) => Some(Params::from_pairs(pairs(object))),
         _ => None,

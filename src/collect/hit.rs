@@ -107,8 +107,6 @@ pub struct Hit {
     pub country: Option<String>,
     pub send_image: bool,
     pub token: Option<String>,
-    /// Client hints as JSON text.
-    pub hints: String,
     pub(super) agent: Option<String>,
     pub(super) language: Option<String>,
     pub(super) address_given: Option<String>,
@@ -147,7 +145,6 @@ impl Hit {
             country: params.get("country").map(|code| bounded(code, 3).to_lowercase()),
             send_image: params.get("send_image") != Some("0"),
             token: params.get("token_auth").map(str::to_owned),
-            hints: bounded(params.get("uadata").unwrap_or_default(), LONGEST_NAME),
             agent: params.get("ua").map(|ua| bounded(ua, LONGEST_NAME)),
             language: params.get("lang").map(|lang| bounded(lang, 200)),
             address_given: params.get("cip").map(|ip| ip.trim().to_owned()),

@@ -5,6 +5,13 @@ use std::borrow::Cow;
 /// The most parameters looked at; Matomo's client sends about forty.
 const MOST_PARAMETERS: usize = 1_000;
 
+/// What Matomo's client sends with every hit and PADOQE has no use for.
+const UNUSED: [&[u8]; 22] = [
+    b"r", b"m", b"s", b"_idn", b"_refts", b"_idts", b"_idvc", b"_viewts", b"_ects", b"apiv",
+    b"rand", b"uadata", b"pdf", b"qt", b"realp", b"wma", b"fla", b"java", b"ag", b"cookie",
+    b"gears", b"dir",
+];
+
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Decoded parameters in the order they came. On a repeated name the last one counts. What needs no
@@ -20,6 +27,19 @@ impl<'a> Params<'a> {
         let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
         let mut params = Vec::with_capacity(48);
         params.extend(pairs.take(MOST_PARAMETERS).map(pair));
+        Self(params)
+    }
+
+    /// The same for a hit: what clients send and nothing here looks at is not even decoded.
+    pub fn of_hit(text: &'a [u8]) -> Self {
+        let text = text.strip_prefix(b"?").unwrap_or(text);
+        let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+        let looked_at = pairs.take(MOST_PARAMETERS).filter(|pair| {
+            let end = memchr::memchr(b'=', pair).unwrap_or(pair.len());
+            !UNUSED.contains(&pair.get(..end).unwrap_or_default())
+        });
+        let mut params = Vec::with_capacity(32);
+        params.extend(looked_at.map(pair));
         Self(params)
     }
 

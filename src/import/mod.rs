@@ -90,7 +90,10 @@ async fn send_all(address: &str, token: &str, files: &[PathBuf], site: &Site) ->
             format!("{} ({} hits were sent before)", file.display(), summary.sent)
         })?;
     }
-    println!("{} lines read, {} hits counted", summary.lines, summary.sent);
+    println!(
+        "{} lines read, {} hits taken (robots that the server recognises among them are set aside)",
+        summary.lines, summary.sent
+    );
     for (reason, number) in &summary.skipped {
         println!("  {number:>8} skipped: {}", reason.as_str());
     }

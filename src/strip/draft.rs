@@ -51,8 +51,10 @@ impl Draft {
         device: Device,
     ) -> Result<Result<Self, Dropped>, Invalid> {
         let hit = arrival.hit();
-        let url = page::cleaned(&hit.url, rules);
-        let (referrer, without_campaign) = referrer::origins(hit, rules);
+        let landing = page::split(&hit.url);
+        let (referrer, without_campaign) = referrer::origins(hit, landing.as_ref(), rules);
+        let search = landing.as_ref().and_then(|landing| search_in_address(landing, rules));
+        let url = landing.map(|landing| page::cleaned(landing, rules));
         let mut draft = Self {
             title: hit.title.clone(),
             download: None,
@@ -97,7 +99,7 @@ impl Draft {
                 draft.search = Some(search.clone())
             }
             Tracked::Search(_) | Tracked::PageView => {
-                draft.search = search_in_address(&hit.url, rules);
+                draft.search = search;
                 draft.page_view = draft.search.is_none();
             }
         }
@@ -282,12 +284,11 @@ fn dimensions(hit: &Hit, rules: &Rules) -> Vec<(u16, Scope, String)> {
 
 /// A search that the address itself tells: the first configured name with a value, in the query or
 /// the fragment.
-fn search_in_address(url: &str, rules: &Rules) -> Option<SearchParts> {
+fn search_in_address(parts: &Parts, rules: &Rules) -> Option<SearchParts> {
     let names = rules.search.as_ref()?;
-    if !url.contains(['?', '#']) {
+    if parts.query.is_none() && parts.fragment.is_none() {
         return None;
     }
-    let parts = Parts::split(url)?;
     let fragment = parts.fragment.as_deref().unwrap_or_default();
     let fragment = fragment.split_once('?').map_or(fragment, |(_, query)| query);
     let text = format!("{}&{fragment}", parts.query.as_deref().unwrap_or_default());

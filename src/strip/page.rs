@@ -1,5 +1,7 @@
 //! Page addresses: cut apart, cleaned as Matomo cleans them, and reduced to plain paths.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use regex::{Regex, RegexBuilder};
 
@@ -195,9 +197,13 @@ impl Parameters {
     }
 }
 
-/// Cleans a page's address; `None` where it is none.
-pub(super) fn cleaned(url: &str, rules: &Rules) -> Option<Parts> {
-    let mut parts = Parts::split(&matrix_to_query(url))?;
+/// A page's address in its parts; `None` where it is none.
+pub(super) fn split(url: &str) -> Option<Parts> {
+    Parts::split(&matrix_to_query(url))
+}
+
+/// Takes out of a page's address what never belongs to it.
+pub(super) fn cleaned(mut parts: Parts, rules: &Rules) -> Parts {
     if !rules.keep_fragment {
         parts.fragment = None;
     }
@@ -208,16 +214,16 @@ pub(super) fn cleaned(url: &str, rules: &Rules) -> Option<Parts> {
         }
         _ => (),
     }
-    Some(parts)
+    parts
 }
 
 /// `/a;x=1;y=2` means `/a?x=1&y=2`, where no `?` stands before the first `;`.
-fn matrix_to_query(url: &str) -> String {
-    let Some((before, after)) = url.split_once(';') else { return url.to_owned() };
+fn matrix_to_query(url: &str) -> Cow<'_, str> {
+    let Some((before, after)) = url.split_once(';') else { return Cow::Borrowed(url) };
     if before.contains('?') || before.contains('#') {
-        return url.to_owned();
+        return Cow::Borrowed(url);
     }
-    format!("{before}?{}", after.replace([';', '?'], "&"))
+    Cow::Owned(format!("{before}?{}", after.replace([';', '?'], "&")))
 }
 
 /// The step `listed-url-parameters`: only what the site lists stays in a query, nothing in a fragment.
@@ -324,7 +330,7 @@ mod tests {
     }
 
     fn cleaned_text(url: &str, rules: &Rules) -> Option<String> {
-        cleaned(url, rules).map(|parts| parts.join())
+        split(url).map(|parts| cleaned(parts, rules).join())
     }
 
     #[test]

@@ -160,16 +160,19 @@ impl Origin {
 }
 
 /// The origin of a hit, and what it would be without its campaign.
-pub(super) fn origins(hit: &Hit, rules: &Rules) -> (Option<Origin>, Option<Origin>) {
-    let landing = Parts::split(&hit.url);
-    let query = landing.as_ref().and_then(|parts| parts.query.as_deref()).unwrap_or_default();
+pub(super) fn origins(
+    hit: &Hit,
+    landing: Option<&Parts>,
+    rules: &Rules,
+) -> (Option<Origin>, Option<Origin>) {
+    let query = landing.and_then(|parts| parts.query.as_deref()).unwrap_or_default();
     let params = Params::parse(query.as_bytes());
     if ["ignore_referrer", "ignore_referer"].iter().any(|name| params.get(name) == Some("1")) {
         return (None, None);
     }
     let from = Parts::split(&hit.referrer).filter(|from| !excluded(from, rules));
-    let linked = from.as_ref().and_then(|from| linked(from, landing.as_ref(), rules));
-    let campaign = campaign(hit, &params, landing.as_ref(), from.as_ref(), linked.as_ref());
+    let linked = from.as_ref().and_then(|from| linked(from, landing, rules));
+    let campaign = campaign(hit, &params, landing, from.as_ref(), linked.as_ref());
     match campaign {
         Some(campaign) => (Some(campaign), linked),
         None => (linked, None),

@@ -59,11 +59,11 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
             ),
         }
     };
-    let query = Params::parse(request.query_string().as_bytes());
+    let query = Params::of_hit(request.query_string().as_bytes());
     if !get && is_bulk(&body) {
         return bulk(&request, &query, &body, &state).await;
     }
-    let params = if is_form(&request) { query.over(Params::parse(&body)) } else { query };
+    let params = if is_form(&request) { query.over(Params::of_hit(&body)) } else { query };
     if params.is_empty() {
         let status = if get { StatusCode::OK } else { StatusCode::BAD_REQUEST };
         return answer(&request, status).content_type("text/html; charset=utf-8").body(GREETING);

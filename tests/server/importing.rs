@@ -35,7 +35,7 @@ fn a_log_is_counted_and_what_is_skipped_is_told() {
     let told = String::from_utf8_lossy(&beside.stdout).into_owned();
     assert!(beside.status.success(), "{}", String::from_utf8_lossy(&beside.stderr));
     for words in [
-        "5 lines read, 2 hits counted",
+        "5 lines read, 2 hits taken",
         "1 skipped: not in combined format",
         "1 skipped: failed",
         "1 skipped: picture",
