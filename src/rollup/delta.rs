@@ -69,7 +69,7 @@ impl Delta {
         for (key, figures) in other.rows {
             let mine = self.rows.entry(key).or_insert_with(|| neutral(key.shape));
             for ((mine, theirs), column) in mine.iter_mut().zip(figures).zip(key.shape.columns()) {
-                *mine = merged(column.merge, *mine, theirs);
+                *mine = column.merge.of(*mine, theirs);
             }
         }
         for ((site, period), (visitors, users)) in other.uniques {
@@ -108,14 +108,6 @@ impl Delta {
     }
 }
 
-fn merged(merge: Merge, a: i64, b: i64) -> i64 {
-    match merge {
-        Merge::Sum => a.saturating_add(b),
-        Merge::Max => a.max(b),
-        Merge::Min => a.min(b),
-    }
-}
-
 /// A row being added to.
 pub(super) struct Row<'a> {
     shape: Shape,
@@ -128,7 +120,7 @@ impl Row<'_> {
         if let (Some(figure), Some(column)) =
             (self.figures.get_mut(place), self.shape.columns().get(place))
         {
-            *figure = merged(column.merge, *figure, amount);
+            *figure = column.merge.of(*figure, amount);
         }
         self
     }

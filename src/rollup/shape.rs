@@ -11,6 +11,17 @@ pub enum Merge {
     Min,
 }
 
+impl Merge {
+    /// Two figures as one; sums stop at the ends of their range.
+    pub fn of(self, a: i64, b: i64) -> i64 {
+        match self {
+            Self::Sum => a.saturating_add(b),
+            Self::Max => a.max(b),
+            Self::Min => a.min(b),
+        }
+    }
+}
+
 /// One figure of a table: its column name and how it merges.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {

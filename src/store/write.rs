@@ -186,11 +186,7 @@ fn merged(
         match merged.last_mut() {
             Some((last, sum)) if *last == key => {
                 for ((mine, theirs), column) in sum.iter_mut().zip(figures).zip(shape.columns()) {
-                    *mine = match column.merge {
-                        Merge::Sum => mine.saturating_add(theirs),
-                        Merge::Max => (*mine).max(theirs),
-                        Merge::Min => (*mine).min(theirs),
-                    };
+                    *mine = column.merge.of(*mine, theirs);
                 }
             }
             _ => merged.push((key, figures)),
