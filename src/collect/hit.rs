@@ -267,7 +267,13 @@ fn timings_are_sound(params: &Params<'_>) -> Result<(), Invalid> {
 /// Whole numbers must be written as such: `1`, `-3`; never `1.0`, `01` or `1e3`.
 fn int(params: &Params<'_>, name: &str) -> Option<i64> {
     let text = params.get(name)?.trim();
-    text.parse::<i64>().ok().filter(|value| value.to_string() == text)
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let canonical = match digits.as_bytes() {
+        [b'0'] => digits.len() == text.len(),
+        [b'1'..=b'9', ..] => true,
+        _ => false,
+    };
+    text.parse().ok().filter(|_| canonical)
 }
 
 fn float(params: &Params<'_>, name: &str) -> Option<f64> {
@@ -294,6 +300,9 @@ fn bounded(text: &str, bytes: usize) -> String {
     let text = text.trim();
     let cut = text.floor_char_boundary(bytes);
     let kept = text.get(..cut).unwrap_or_default();
+    if memchr::memchr3(b'\r', b'\n', 0, kept.as_bytes()).is_none() {
+        return kept.to_owned();
+    }
     kept.chars().filter(|c| !matches!(c, '\r' | '\n' | '\0')).collect()
 }
 

@@ -17,58 +17,108 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 /// Decoded parameters in the order they came. On a repeated name the last one counts. What needs no
 /// decoding is borrowed: this is on the way of every hit.
 #[derive(Default)]
-pub struct Params<'a>(Vec<Pair<'a>>);
+pub struct Params<'a> {
+    pairs: Vec<Pair<'a>>,
+    names: Names,
+}
+
+/// Which names may be among the parameters. A hit is asked for about fifty names and has half of
+/// them at most: what is certainly not there is not searched for.
+#[derive(Clone, Copy, Default)]
+struct Names([u64; 4]);
+
+impl Names {
+    fn note(&mut self, name: &str) {
+        let (word, bit) = place(name);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn may_have(&self, name: &str) -> bool {
+        let (word, bit) = place(name);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
+
+/// The word and the bit of a name, by its ends and its length.
+fn place(name: &str) -> (usize, u64) {
+    let end = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
+    let bytes = name.as_bytes();
+    let hash = end(bytes.first()) * 7 + end(bytes.last()) * 31 + bytes.len() * 5;
+    (hash >> 6 & 3, 1 << (hash & 63))
+}
 
 impl<'a> Params<'a> {
     /// Reads `a=1&b=2`, with `+` for a space. Never fails: bytes that are not UTF-8 become U+FFFD,
     /// null bytes vanish, what is over `MOST_PARAMETERS` is not looked at.
     pub fn parse(text: &'a [u8]) -> Self {
-        let text = text.strip_prefix(b"?").unwrap_or(text);
-        let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-        let mut params = Vec::with_capacity(48);
-        params.extend(pairs.take(MOST_PARAMETERS).map(pair));
-        Self(params)
+        Self::read(text, |_| true)
     }
 
     /// The same for a hit: what clients send and nothing here looks at is not even decoded.
     pub fn of_hit(text: &'a [u8]) -> Self {
-        let text = text.strip_prefix(b"?").unwrap_or(text);
-        let pairs = text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-        let looked_at = pairs.take(MOST_PARAMETERS).filter(|pair| {
+        Self::read(text, |pair| {
             let end = memchr::memchr(b'=', pair).unwrap_or(pair.len());
             !UNUSED.contains(&pair.get(..end).unwrap_or_default())
-        });
-        let mut params = Vec::with_capacity(32);
-        params.extend(looked_at.map(pair));
-        Self(params)
+        })
+    }
+
+    fn read(text: &'a [u8], is_wanted: impl Fn(&[u8]) -> bool) -> Self {
+        let mut rest = text.strip_prefix(b"?").unwrap_or(text);
+        let mut params = Self { pairs: Vec::with_capacity(32), names: Names::default() };
+        let mut seen = 0;
+        while !rest.is_empty() && seen < MOST_PARAMETERS {
+            let end = memchr::memchr(b'&', rest).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            rest = after.get(1..).unwrap_or_default();
+            if part.is_empty() {
+                continue;
+            }
+            seen += 1;
+            if is_wanted(part) {
+                params.push(pair(part));
+            }
+        }
+        params
+    }
+
+    fn push(&mut self, pair: Pair<'a>) {
+        self.names.note(&pair.0);
+        self.pairs.push(pair);
     }
 
     /// Names and values that are decoded already.
     pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        let owned = |(name, value)| (Cow::Owned(name), Cow::Owned(value));
-        Self(pairs.into_iter().map(owned).collect())
+        let mut params = Self::default();
+        for (name, value) in pairs {
+            params.push((Cow::Owned(name), Cow::Owned(value)));
+        }
+        params
     }
 
     /// `self` wins over `other` where both have a name, as a query string wins over a form.
     #[must_use]
-    pub fn over(self, other: Self) -> Self {
-        let mut all = other.0;
-        all.extend(self.0);
-        Self(all)
+    pub fn over(self, mut other: Self) -> Self {
+        self.pairs.into_iter().for_each(|pair| other.push(pair));
+        other
     }
 
     /// The last value of a name, where it is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().rev().find(|(key, _)| key == name);
+        if !self.names.may_have(name) {
+            return None;
+        }
+        let found = self.pairs.iter().rev().find(|(key, _)| key == name);
         found.map(|(_, value)| &**value).filter(|value| !value.is_empty())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, &**value))
+        self.pairs.iter().map(|(name, value)| (&**name, &**value))
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.pairs.is_empty()
     }
 
     /// The same parameters, borrowing nothing.
@@ -76,7 +126,7 @@ impl<'a> Params<'a> {
         let owned = |(name, value): Pair<'_>| {
             (Cow::Owned(name.into_owned()), Cow::Owned(value.into_owned()))
         };
-        Params(self.0.into_iter().map(owned).collect())
+        Params { pairs: self.pairs.into_iter().map(owned).collect(), names: self.names }
     }
 }
 
@@ -97,20 +147,32 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        let (byte, after) = match (first, tail) {
-            (b'+', _) => (b' ', tail),
-            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, after),
-                _ => (b'%', tail),
+    while let Some(at) = memchr::memchr3(b'%', b'+', 0, rest) {
+        let (plain, marked) = rest.split_at(at);
+        decoded.extend_from_slice(plain);
+        rest = match marked {
+            [b'%', high, low, after @ ..] => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => {
+                    decoded.extend(Some(high << 4 | low).filter(|byte| *byte != 0));
+                    after
+                }
+                _ => {
+                    decoded.push(b'%');
+                    marked.get(1..).unwrap_or_default()
+                }
             },
-            _ => (*first, tail),
+            [mark, after @ ..] => {
+                decoded.extend(match mark {
+                    b'+' => Some(b' '),
+                    0 => None,
+                    other => Some(*other),
+                });
+                after
+            }
+            [] => break,
         };
-        if byte != 0 {
-            decoded.push(byte);
-        }
-        rest = after;
     }
+    decoded.extend_from_slice(rest);
     Cow::Owned(
         String::from_utf8(decoded)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
@@ -140,6 +202,13 @@ mod tests {
         assert_eq!(params.get("c"), Some("x y zé"));
         assert_eq!(params.get("d"), None);
         assert_eq!(params.get("e"), Some("f"));
+    }
+
+    #[test]
+    fn a_percent_sign_that_encodes_nothing_stays() {
+        let params = Params::parse(b"a=100%&b=%zz%41%4&c=%%41&d=a%00b+%2B");
+        let all: Vec<_> = params.iter().collect();
+        assert_eq!(all, [("a", "100%"), ("b", "%zzA%4"), ("c", "%A"), ("d", "ab +")]);
     }
 
     #[test]

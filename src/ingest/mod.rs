@@ -35,6 +35,11 @@ use crate::{
 
 /// Between two transactions at least this passes, so that few hits do not make many of them.
 const BREATH: Duration = Duration::from_millis(150);
+/// Under load it is longer, because a larger batch writes fewer rows a hit; never so long that a
+/// hit is not in the reports within a second.
+const LONGEST_BREATH: Duration = Duration::from_millis(500);
+/// The share of time that counting may take: one part in so many.
+const SHARE: u32 = 8;
 /// Records of one transaction at most.
 const BATCH: usize = 50_000;
 /// Visits are saved this often while there is something new.
@@ -180,7 +185,11 @@ impl Worker {
                 Ok(0) if stopping => break,
                 Ok(0) => self.rest(handle),
                 Ok(_) if stopping => (),
-                Ok(_) => std::thread::sleep(BREATH.saturating_sub(begun.elapsed())),
+                Ok(_) => {
+                    let busy = begun.elapsed();
+                    let pace = busy.saturating_mul(SHARE).clamp(BREATH, LONGEST_BREATH);
+                    std::thread::sleep(pace.saturating_sub(busy));
+                }
                 Err(()) => break,
             }
             if self.unsaved && self.saved_at.elapsed() > SAVE_EVERY {

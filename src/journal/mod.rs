@@ -7,7 +7,8 @@
 //! ```
 //!
 //! One thread writes. It takes everything that waits, writes it in one go, syncs once, and only
-//! then are the senders told: a group commit. A frame that was cut by a crash was never
+//! then are the senders told: a group commit. Zeros are written ahead of the frames, because a sync
+//! that changes a file's size takes longer; they end the segment where it was not closed. A frame that was cut by a crash was never
 //! acknowledged, so it is cut off when the journal is opened again. The journal is also the queue:
 //! `ingest` reads it from the position that the database has committed, however far back that is.
 //!

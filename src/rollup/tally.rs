@@ -5,6 +5,8 @@ use super::{
     delta::{Delta, Key},
     shape::{Shape, subject},
 };
+use smallvec::SmallVec;
+
 use crate::{
     session::{Change, Conversion, Facts, Thing, Visit},
     site::{DayNumber, SiteId},
@@ -42,14 +44,19 @@ mod place {
 /// A row about visits: subject, value, sub.
 type Cell = (i16, i64, i64);
 
+/// A row of the first or the last page: subject, value, sub, leaf.
+type Place = (i16, i64, i64, i64);
+
+/// Visits before and after mostly stand in the same rows.
+type Cells = SmallVec<[Cell; 20]>;
+type Places = SmallVec<[Place; 8]>;
+
 impl Delta {
     /// Adds what a change did.
     pub fn tally(&mut self, change: &Change<'_>) {
         self.texts_of(change.event);
-        if let Some(before) = &change.before {
-            self.visit(before, change, -1);
-        }
-        self.visit(&change.visit.facts, change, 1);
+        self.visit(change);
+        self.entry_and_exit(change);
         self.goals_of_visit(change);
         self.action(change);
         self.page_goals(change);
@@ -110,50 +117,84 @@ impl Delta {
         texts.into_iter().flatten().chain(&event.page).for_each(|text| self.text(text));
     }
 
-    /// Adds (`sign` 1) or takes away (-1) a visit's part in the rows about visits and entry and
-    /// exit pages.
-    fn visit(&mut self, facts: &Facts, change: &Change<'_>, sign: i64) {
-        use place::{action, visit};
-        let (site, day) = (facts.site, facts.day);
-        for_each_cell(facts, &mut |(subject, value, sub)| {
-            let elsewhere = |visits: &[&Visit]| {
-                visits.iter().any(|it| has_cell(&it.facts, (subject, value, sub)))
+    /// Moves the visit's part in the rows about visits from what it was to what it is.
+    fn visit(&mut self, change: &Change<'_>) {
+        use place::visit;
+        let after = &change.visit.facts;
+        let before = change.before.as_ref().unwrap_or(after);
+        let was = change.before.as_ref().map(cells).unwrap_or_default();
+        each_of(&was, &cells(after), &mut |cell: Cell, was, is| {
+            let elsewhere = |visits: &[&Visit]| visits.iter().any(|it| has_cell(&it.facts, cell));
+            let users = was * i64::from(before.user != 0);
+            let users = is * i64::from(after.user != 0) - users;
+            let visitors = is - was;
+            let (subject, value, sub) = cell;
+            let key = Key {
+                shape: Shape::Visit,
+                site: after.site,
+                day: after.day,
+                subject,
+                value,
+                sub,
+                leaf: 0,
             };
-            let visitor = i64::from(!elsewhere(&change.others));
-            let user = i64::from(facts.user != 0 && !elsewhere(&change.same_user));
-            let mut row =
-                self.row(Key { shape: Shape::Visit, site, day, subject, value, sub, leaf: 0 });
-            row.add(visit::VISITS, sign)
-                .add(visit::VISITORS, sign * visitor)
-                .add(visit::USERS, sign * user);
-            row.add(visit::ACTIONS, sign * facts.actions).add(visit::LENGTH, sign * facts.length);
-            row.add(visit::BOUNCES, sign * i64::from(facts.bounced()));
-            row.add(visit::CONVERTED, sign * i64::from(facts.converted));
-            if sign > 0 {
-                row.add(visit::MAX_ACTIONS, facts.actions);
+            let mut row = self.row(key);
+            row.add(visit::ACTIONS, is * after.actions - was * before.actions)
+                .add(visit::LENGTH, is * after.length - was * before.length)
+                .add(visit::BOUNCES, bounces(is, after) - bounces(was, before))
+                .add(visit::CONVERTED, converted(is, after) - converted(was, before));
+            if is != was {
+                row.add(visit::VISITS, is - was);
+            }
+            if visitors != 0 && !elsewhere(&change.others) {
+                row.add(visit::VISITORS, visitors);
+            }
+            if users != 0 && !elsewhere(&change.same_user) {
+                row.add(visit::USERS, users);
+            }
+            if is != 0 {
+                row.add(visit::MAX_ACTIONS, after.actions);
             }
         });
-        for (subject, value, sub, leaf) in entry_cells(facts) {
-            let cell = (subject, value, sub, leaf);
+    }
+
+    /// The same in the rows of the pages it began and ended on.
+    fn entry_and_exit(&mut self, change: &Change<'_>) {
+        use place::action;
+        let after = &change.visit.facts;
+        let before = change.before.as_ref().unwrap_or(after);
+        let row_of = |(subject, value, sub, leaf): Place| Key {
+            shape: Shape::Action,
+            site: after.site,
+            day: after.day,
+            subject,
+            value,
+            sub,
+            leaf,
+        };
+        let was = change.before.as_ref().map(entry_cells).unwrap_or_default();
+        each_of(&was, &entry_cells(after), &mut |cell, was, is| {
             let elsewhere =
-                change.others.iter().any(|it| entry_cells(&it.facts).any(|it| it == cell));
-            let mut row =
-                self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
-            row.add(action::ENTRY_VISITS, sign)
-                .add(action::ENTRY_VISITORS, sign * i64::from(!elsewhere));
-            row.add(action::ENTRY_ACTIONS, sign * facts.actions)
-                .add(action::ENTRY_LENGTH, sign * facts.length);
-            row.add(action::ENTRY_BOUNCES, sign * i64::from(facts.bounced()));
-        }
-        for (subject, value, sub, leaf) in exit_cells(facts) {
-            let cell = (subject, value, sub, leaf);
-            let elsewhere =
-                change.others.iter().any(|it| exit_cells(&it.facts).any(|it| it == cell));
-            let mut row =
-                self.row(Key { shape: Shape::Action, site, day, subject, value, sub, leaf });
-            row.add(action::EXIT_VISITS, sign)
-                .add(action::EXIT_VISITORS, sign * i64::from(!elsewhere));
-        }
+                || change.others.iter().any(|it| entry_cells(&it.facts).contains(&cell));
+            let mut row = self.row(row_of(cell));
+            row.add(action::ENTRY_ACTIONS, is * after.actions - was * before.actions)
+                .add(action::ENTRY_LENGTH, is * after.length - was * before.length)
+                .add(action::ENTRY_BOUNCES, bounces(is, after) - bounces(was, before));
+            if is != was {
+                row.add(action::ENTRY_VISITS, is - was)
+                    .add(action::ENTRY_VISITORS, (is - was) * i64::from(!elsewhere()));
+            }
+        });
+        let was = change.before.as_ref().map(exit_cells).unwrap_or_default();
+        each_of(&was, &exit_cells(after), &mut |cell, was, is| {
+            if is == was {
+                return;
+            }
+            let elsewhere = change.others.iter().any(|it| exit_cells(&it.facts).contains(&cell));
+            self.row(row_of(cell))
+                .add(action::EXIT_VISITS, is - was)
+                .add(action::EXIT_VISITORS, (is - was) * i64::from(!elsewhere));
+        });
     }
 
     /// Moves and adds conversions in the rows about visits.
@@ -443,9 +484,33 @@ fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
 }
 
 fn has_cell(facts: &Facts, cell: Cell) -> bool {
-    let mut found = false;
-    for_each_cell(facts, &mut |it| found |= it == cell);
-    found
+    cells(facts).contains(&cell)
+}
+
+fn cells(facts: &Facts) -> Cells {
+    let mut cells = Cells::new();
+    for_each_cell(facts, &mut |cell| cells.push(cell));
+    cells
+}
+
+/// Every row once, with 1 or 0 for whether the visit stood in it before and stands in it now.
+fn each_of<T: Copy + PartialEq>(was: &[T], is: &[T], each: &mut dyn FnMut(T, i64, i64)) {
+    // What did not change stands at the same place.
+    let has = |rows: &[T], at: usize, row: &T| rows.get(at) == Some(row) || rows.contains(row);
+    for (at, row) in is.iter().enumerate() {
+        each(*row, i64::from(has(was, at, row)), 1);
+    }
+    for (_, row) in was.iter().enumerate().filter(|(at, row)| !has(is, *at, row)) {
+        each(*row, 1, 0);
+    }
+}
+
+fn bounces(times: i64, facts: &Facts) -> i64 {
+    times * i64::from(facts.bounced())
+}
+
+fn converted(times: i64, facts: &Facts) -> i64 {
+    times * i64::from(facts.converted)
 }
 
 fn entries(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
@@ -462,16 +527,14 @@ fn exits(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
 }
 
 /// Rows of entry and exit pages, of searches and of action dimensions.
-fn entry_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
-    entries(facts)
-        .map(|(subject, value)| (subject, value, 0, 0))
-        .chain(of_dimensions(&facts.entry_dimensions))
+fn entry_cells(facts: &Facts) -> Places {
+    let pages = entries(facts).map(|(subject, value)| (subject, value, 0, 0));
+    pages.chain(of_dimensions(&facts.entry_dimensions)).collect()
 }
 
-fn exit_cells(facts: &Facts) -> impl Iterator<Item = (i16, i64, i64, i64)> {
-    exits(facts)
-        .map(|(subject, value)| (subject, value, 0, 0))
-        .chain(of_dimensions(&facts.exit_dimensions))
+fn exit_cells(facts: &Facts) -> Places {
+    let pages = exits(facts).map(|(subject, value)| (subject, value, 0, 0));
+    pages.chain(of_dimensions(&facts.exit_dimensions)).collect()
 }
 
 fn of_dimensions(dimensions: &[(u16, i64, i64)]) -> impl Iterator<Item = (i16, i64, i64, i64)> {

@@ -137,14 +137,10 @@ impl Draft {
         campaign
     }
 
-    /// The agent as the fingerprint sees it: its family, or the family and its version.
-    pub(super) fn agent_class(&self, fine: bool) -> String {
-        let (browser, os) = (&self.device.browser.text, &self.device.os.text);
-        if fine {
-            format!("{browser} {} {os}", self.device.browser_version)
-        } else {
-            format!("{browser} {os}")
-        }
+    /// The agent as the fingerprint sees it: its family, and its version where that is asked for.
+    pub(super) fn agent_class(&self, fine: bool) -> [&str; 3] {
+        let version = if fine { self.device.browser_version.as_str() } else { "" };
+        [&self.device.browser.text, version, &self.device.os.text]
     }
 
     /// Shows every text that would be written to `change`.
@@ -327,11 +323,18 @@ fn language(accepted: &str) -> String {
 
 fn own(arrival: &Arrival) -> Vec<String> {
     let hit = arrival.hit();
-    let mut own = vec![hit.user.clone()];
+    let mut own = Vec::with_capacity(3);
+    own.extend((!hit.user.is_empty()).then(|| hit.user.clone()));
     // A site on this very machine is visited from its own address.
     own.extend((!arrival.address().is_loopback()).then(|| arrival.address().to_string()));
-    own.extend(hit.visitor.map(|id| format!("{id:016x}")));
+    own.extend(hit.visitor.map(hexadecimal));
     own
+}
+
+/// Sixteen digits; `format!` takes ten times as long, and this is on the way of every hit.
+fn hexadecimal(id: u64) -> String {
+    let digit = |at: u32| char::from_digit((id >> (60 - 4 * at) & 15) as u32, 16);
+    (0..16).filter_map(digit).collect()
 }
 
 #[cfg(test)]

@@ -142,6 +142,9 @@ fn cut(text: &str, mark: char) -> (&str, Option<&str>) {
 }
 
 fn clean(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if c.is_control() { '_' } else { c }).collect()
 }
 

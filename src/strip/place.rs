@@ -10,18 +10,25 @@ use super::{Text, pseudonym::masked};
 
 /// A database of countries by address, or none.
 #[derive(Default)]
-pub struct Countries(Option<Reader<Vec<u8>>>);
+pub struct Countries(Option<Known>);
+
+struct Known {
+    reader: Reader<Vec<u8>>,
+    /// Every pair of letters as a text, so that no hit has to make one.
+    codes: Vec<Text>,
+}
 
 /// The shapes that free country databases come in.
 #[derive(Deserialize)]
-struct Record {
-    country_code: Option<String>,
-    country: Option<Country>,
+struct Record<'a> {
+    country_code: Option<&'a str>,
+    #[serde(borrow)]
+    country: Option<Country<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Country {
-    iso_code: Option<String>,
+struct Country<'a> {
+    iso_code: Option<&'a str>,
 }
 
 impl Countries {
@@ -30,17 +37,23 @@ impl Countries {
     /// # Errors
     /// What is wrong with them.
     pub fn read(bytes: Vec<u8>) -> Result<Self, String> {
-        Reader::from_source(bytes)
-            .map(|reader| Self(Some(reader)))
-            .map_err(|error| error.to_string())
+        let reader = Reader::from_source(bytes).map_err(|error| error.to_string())?;
+        let letters = || 'a'..='z';
+        let pairs = letters().flat_map(|first| letters().map(move |second| [first, second]));
+        let codes = pairs.map(|pair| Text::new(&String::from_iter(pair))).collect();
+        Ok(Self(Some(Known { reader, codes })))
     }
 
     /// The two small letters of the country; `None` where it is not known.
     pub(super) fn of(&self, address: IpAddr, masked_bytes: u8) -> Option<Text> {
-        let reader = self.0.as_ref()?;
+        let known = self.0.as_ref()?;
         let address = IpAddr::V6(Ipv6Addr::from(masked(address, masked_bytes))).to_canonical();
-        let record: Record = reader.lookup(address).ok()?.decode().ok()??;
+        let record: Record<'_> = known.reader.lookup(address).ok()?.decode().ok()??;
         let code = record.country_code.or_else(|| record.country?.iso_code)?;
-        (code.len() == 2).then(|| Text::new(&code.to_lowercase()))
+        let &[first, second] = code.as_bytes() else { return None };
+        let place =
+            |letter: u8| letter.to_ascii_lowercase().checked_sub(b'a').filter(|it| *it < 26);
+        let (first, second) = (place(first)?, place(second)?);
+        known.codes.get(usize::from(first) * 26 + usize::from(second)).cloned()
     }
 }

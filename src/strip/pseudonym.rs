@@ -122,9 +122,9 @@ pub(super) fn who(
     let site = site.to_le_bytes();
     let hit = arrival.hit();
     let address = masked(arrival.address(), policy.masked_bytes);
-    let agent = draft.agent_class(policy.fine_fingerprint);
-    let print: [&[u8]; 5] =
-        [b"fingerprint", &site, &address, agent.as_bytes(), arrival.language().as_bytes()];
+    let [browser, version, os] = draft.agent_class(policy.fine_fingerprint).map(str::as_bytes);
+    let language = arrival.language().as_bytes();
+    let print: [&[u8]; 7] = [b"fingerprint", &site, &address, browser, version, os, language];
     let id = hit.visitor.map(u64::to_le_bytes);
     let user: [&[u8]; 3] = [b"user", &site, hit.user.as_bytes()];
     let with_id;

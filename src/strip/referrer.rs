@@ -217,7 +217,6 @@ fn campaign(
 
 /// The origin a link tells; `None` for the site's own pages.
 fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin> {
-    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
     let host = bare(&from.host);
     let own = landing.is_some_and(|it| bare(&it.host) == host)
         || rules.hosts.iter().any(|it| bare(it) == host);
@@ -225,14 +224,14 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
         return None;
     }
     if let Some(engine) =
-        ENGINES.iter().find(|engine| engine.found_at(&host, &from.path, &from.scheme))
+        ENGINES.iter().find(|engine| engine.found_at(host, &from.path, &from.scheme))
     {
         return Some(engine.origin(from));
     }
     let mut address = Parts::split(&from.join()).unwrap_or_else(Parts::empty);
     address.fragment = None;
     let url = Some(address.join());
-    let network = NETWORKS.iter().find(|(_, hosts)| hosts.iter().any(|it| under(&host, it)));
+    let network = NETWORKS.iter().find(|(_, hosts)| hosts.iter().any(|it| under(host, it)));
     Some(match network {
         Some((name, _)) => {
             Origin { kind: ReferrerKind::Social, name: (*name).to_owned(), keyword: None, url }
@@ -241,6 +240,10 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
             Origin { kind: ReferrerKind::Website, name: bounded(&from.host), keyword: None, url }
         }
     })
+}
+
+fn bare(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// Whether a host is a domain or lies under it.

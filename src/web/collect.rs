@@ -52,7 +52,7 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
     let body = if get {
         Default::default()
     } else {
-        match super::body::whole(body, LARGEST_BODY).await {
+        match Box::pin(super::body::whole(body, LARGEST_BODY)).await {
             Ok(body) => body,
             Err(status) => return answer(&request, status).content_type("text/plain; charset=utf-8").body(
                 "The body has 20 MiB or more, or could not be read. Send fewer hits in one request; nothing of it was counted.\n",
@@ -61,7 +61,8 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
     };
     let query = Params::of_hit(request.query_string().as_bytes());
     if !get && is_bulk(&body) {
-        return bulk(&request, &query, &body, &state).await;
+        // Boxed, like all that is rare: every request is as large as the largest way through here.
+        return Box::pin(bulk(&request, &query, &body, &state)).await;
     }
     let params = if is_form(&request) { query.over(Params::of_hit(&body)) } else { query };
     if params.is_empty() {
@@ -225,29 +226,38 @@ fn refusal(request: &HttpRequest, stop: &Stop, silent: bool) -> HttpResponse {
     }
 }
 
-/// What the transport tells of the sender.
+/// What the transport tells of the sender. One look at each header: names that are looked up have
+/// to be hashed, and there are more of them than a browser sends.
 fn sender(request: &HttpRequest, state: &State) -> Sender {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let is = |name: &str, value: &str| {
-        request
-            .headers()
-            .get(name)
-            .is_some_and(|it| it.as_bytes().trim_ascii_start().starts_with(value.as_bytes()))
+    let mut sender = Sender {
+        address: peer,
+        agent: String::new(),
+        language: String::new(),
+        do_not_track: false,
+        global_privacy_control: false,
+        prefetch: false,
+        ignore_cookie: false,
+        referer: String::new(),
     };
-    Sender {
-        address: client_address(peer, forwarded, &state.trust),
-        agent: text(request, "user-agent"),
-        language: text(request, "accept-language"),
-        do_not_track: is("dnt", "1") || is("x-do-not-track", "1"),
-        global_privacy_control: is("sec-gpc", "1"),
-        prefetch: is("x-purpose", "preview")
-            || is("x-purpose", "instant")
-            || is("x-moz", "prefetch")
-            || is("sec-purpose", "prefetch"),
-        ignore_cookie: request.headers().contains_key(header::COOKIE) && opted_out(request),
-        referer: text(request, "referer"),
+    let mut forwarded = None;
+    for (name, value) in request.headers() {
+        let is = |start: &str| value.as_bytes().trim_ascii_start().starts_with(start.as_bytes());
+        match name.as_str() {
+            "user-agent" => sender.agent = text(value),
+            "accept-language" => sender.language = text(value),
+            "referer" => sender.referer = text(value),
+            "dnt" | "x-do-not-track" => sender.do_not_track |= is("1"),
+            "sec-gpc" => sender.global_privacy_control |= is("1"),
+            "x-purpose" => sender.prefetch |= is("preview") || is("instant"),
+            "x-moz" | "sec-purpose" => sender.prefetch |= is("prefetch"),
+            "x-forwarded-for" => forwarded = forwarded.or(value.to_str().ok()),
+            "cookie" => sender.ignore_cookie = opted_out(request),
+            _ => (),
+        }
     }
+    sender.address = client_address(peer, forwarded, &state.trust);
+    sender
 }
 
 /// The opt-out cookie of this server, or Matomo's.
@@ -258,7 +268,6 @@ fn opted_out(request: &HttpRequest) -> bool {
 }
 
 /// A header's text; what is not UTF-8 in it is replaced.
-fn text(request: &HttpRequest, name: &str) -> String {
-    let value = request.headers().get(name);
-    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+fn text(value: &header::HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }

@@ -104,7 +104,8 @@ impl State {
     /// A site, also one that another process has just made.
     pub async fn site(&self, id: SiteId) -> Option<Arc<KnownSite>> {
         let known = self.sites.load().get(&id).cloned();
-        if known.is_some() || !self.look_again().await {
+        // Boxed, so that a hit does not carry the room for a query that it hardly ever makes.
+        if known.is_some() || !Box::pin(self.look_again()).await {
             return known;
         }
         self.sites.load().get(&id).cloned()
@@ -123,7 +124,7 @@ impl State {
         if self.tokens.load().contains(&hash) {
             return true;
         }
-        self.look_again().await && self.tokens.load().contains(&hash)
+        Box::pin(self.look_again()).await && self.tokens.load().contains(&hash)
     }
 
     /// Looks into the database for what was not known. Wrong tokens and sites must not make a query
