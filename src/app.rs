@@ -6,11 +6,12 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use anyhow::{Context, Result};
+use arc_swap::ArcSwap;
 use nix::fcntl::{Flock, FlockArg};
 use tracing::{error, info, warn};
 
@@ -19,7 +20,7 @@ use crate::{
     collect::Trust,
     config::Config,
     dash::Templates,
-    ingest::{Ingest, Places, visits_folder},
+    ingest::{Ingest, Places, SharedWanted, visits_folder},
     journal::Journal,
     keyring::Keyring,
     store::Store,
@@ -31,6 +32,8 @@ use crate::{
 const CONNECTIONS: usize = 16;
 /// Expired keys are looked for this often.
 const CHORES_EVERY: Duration = Duration::from_secs(60);
+/// Visits whose days are over are looked for this often.
+const DROP_KEPT_EVERY: Duration = Duration::from_secs(3_600);
 /// File in the data directory that holds the address of the running server.
 const ADDRESS_FILE: &str = "address";
 
@@ -152,7 +155,15 @@ impl Server {
         let places =
             Places { journal: config.data.join("journal"), visits: visits_folder(&config.data) };
         let journal = Journal::open(&places.journal, committed)?;
-        let ingest = Ingest::start(places, store.clone(), committed, journal.durable())?;
+        let known = web::look(store, config.visit_days, now()).await?;
+        let wanted = SharedWanted::new(ArcSwap::from_pointee(known.wanted));
+        let ingest = Ingest::start(
+            places,
+            store.clone(),
+            committed,
+            journal.durable(),
+            Arc::clone(&wanted),
+        )?;
         let trust = Trust::parse(&config.trusted_proxies)
             .map_err(anyhow::Error::msg)
             .context("trusted_proxies")?;
@@ -165,6 +176,8 @@ impl Server {
             trust,
             assets: assets(config)?,
             templates: Templates::embedded()?,
+            wanted,
+            visit_days: config.visit_days,
         };
         let state = Data::new(State::new(parts).await?);
         let address = listener.local_addr()?.to_string();
@@ -309,6 +322,7 @@ fn found(configured: Option<&Path>, usual: &str) -> Option<PathBuf> {
 
 /// Destroys keys whose period is over, and lets go of what was kept under them.
 async fn chores(state: Data<State>) {
+    let mut dropped_kept: Option<Instant> = None;
     loop {
         let zone = |site| {
             let known = state.sites().into_iter().find(|known| known.site.id == site);
@@ -320,7 +334,23 @@ async fn chores(state: Data<State>) {
             }
             Err(error) => warn!(%error, "an expired key could not be destroyed; it is tried again"),
         }
+        if dropped_kept.is_none_or(|then| then.elapsed() > DROP_KEPT_EVERY) {
+            drop_kept(&state).await;
+            dropped_kept = Some(Instant::now());
+        }
         tokio::time::sleep(CHORES_EVERY).await;
+    }
+}
+
+/// Drops visits that were kept as long as they may be.
+async fn drop_kept(state: &State) {
+    for known in state.sites() {
+        let days = state.visit_days(&known.site);
+        match state.store.drop_kept(known.site.id, days).await {
+            Ok(0) => (),
+            Ok(rows) => info!(site = known.site.id, rows, "visits are not kept any longer"),
+            Err(error) => warn!(%error, "kept visits could not be dropped; it is tried again"),
+        }
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// Threads that answer requests; 0: one for each processor.
     pub workers: usize,
+    /// Days that visits of `complete` sites are kept for segments.
+    pub visit_days: u32,
 }
 
 impl Default for Config {
@@ -48,6 +50,7 @@ impl Default for Config {
             demo: None,
             trusted_proxies: Vec::new(),
             workers: 0,
+            visit_days: 30,
         }
     }
 }
@@ -129,6 +132,10 @@ impl Config {
                 self.workers =
                     value.parse().with_context(|| format!("`{value}` is no whole number"))?
             }
+            "VISIT_DAYS" => {
+                self.visit_days =
+                    value.parse().with_context(|| format!("`{value}` is no number of days"))?
+            }
             "CONFIG" | "LOG" => (),
             _ => bail!("is not known: see `padoqe example-config`"),
         }
@@ -153,7 +160,7 @@ mod tests {
         // Commented keys are keys too.
         let uncommented = EXAMPLE.replace("#= ", "");
         let all: toml::Table = toml::from_str(&uncommented).unwrap();
-        assert_eq!(all.len(), 9);
+        assert_eq!(all.len(), 10);
         assert!(toml::from_str::<Config>(&uncommented).is_ok());
     }
 

@@ -36,6 +36,8 @@ pub mod store;
 
 pub mod report;
 
+pub mod segment;
+
 pub mod dash;
 
 pub mod web;

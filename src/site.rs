@@ -98,6 +98,9 @@ pub struct Settings {
     /// Matomo's site type, `website` unless said otherwise.
     pub kind: String,
     pub allowed: Allowed,
+    /// Days that visits are kept for segments, where the site's policy keeps any; none: as the server
+    /// is configured.
+    pub visit_days: Option<u32>,
 }
 
 impl Default for Settings {
@@ -115,6 +118,7 @@ impl Default for Settings {
             group: String::new(),
             kind: "website".to_owned(),
             allowed: Allowed::default(),
+            visit_days: None,
         }
     }
 }

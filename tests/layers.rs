@@ -8,7 +8,8 @@
 use std::{fs, path::Path};
 
 /// Values in, values out.
-const PURE: &[&str] = &["site", "collect", "strip", "session", "rollup", "report", "dash"];
+const PURE: &[&str] =
+    &["site", "collect", "strip", "session", "rollup", "report", "segment", "dash"];
 
 /// What the pure stages must not reach for.
 const OUTSIDE: &[&str] = &[
@@ -47,17 +48,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("journal", &["strip"]),
     ("session", &["site", "strip"]),
     ("rollup", &["site", "strip", "session"]),
-    ("ingest", &["site", "strip", "journal", "session", "rollup", "store"]),
+    ("ingest", &["site", "strip", "journal", "session", "rollup", "segment", "store"]),
     ("cluster", &[]),
     ("store", &["site", "strip", "journal", "rollup", "report"]),
-    ("report", &["site", "rollup"]),
+    ("report", &["site", "strip", "rollup"]),
+    ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("dash", &["site", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
         "web",
         &[
             "site", "collect", "strip", "keyring", "journal", "ingest", "store", "report",
-            "rollup", "dash",
+            "rollup", "session", "segment", "dash",
         ],
     ),
     (

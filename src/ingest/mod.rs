@@ -8,9 +8,12 @@
 //! position. After a crash they are read back and the journal is replayed: silently up to the
 //! committed position, counting from there on.
 
+mod declared;
 mod saved;
+mod wanted;
 
 use std::{
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -27,11 +30,17 @@ use tracing::{error, info, warn};
 use crate::{
     journal::{self, Position, Reader},
     rollup::Delta,
-    session::Sessions,
-    site::SiteId,
-    store::{Error as StoreError, Known, Store},
+    segment::{self, Kept},
+    session::{Sessions, Step},
+    site::{DayNumber, SiteId},
+    store::{Error as StoreError, KeptDay, Known, Store},
     strip::{Period, Record},
 };
+
+pub use declared::Series;
+pub use wanted::{SharedWanted, Wanted};
+
+use declared::{Fresh, Mark, Trails};
 
 /// Between two transactions at least this passes, so that few hits do not make many of them.
 const BREATH: Duration = Duration::from_millis(150);
@@ -42,6 +51,8 @@ const LONGEST_BREATH: Duration = Duration::from_millis(500);
 const SHARE: u32 = 8;
 /// Records of one transaction at most.
 const BATCH: usize = 50_000;
+/// Records that are replayed before segments follow them.
+const REPLAYED_AT_ONCE: usize = 1_000;
 /// Visits are saved this often while there is something new.
 const SAVE_EVERY: Duration = Duration::from_secs(60);
 /// Waits between attempts while the database is away.
@@ -79,10 +90,12 @@ impl Ingest {
         store: Store,
         committed: Position,
         durable: watch::Receiver<Position>,
+        wanted: SharedWanted,
     ) -> Result<Self, journal::Error> {
         // Records that are neither counted nor there any more must be told of.
         Reader::new(&places.journal, committed)?;
-        let (sessions, from) = saved::read_back(&places.visits, committed)?;
+        let saved::Saved { position: from, sessions, trails } =
+            saved::read_back(&places.visits, committed)?;
         let reader = Reader::new(&places.journal, from)?;
         let shared = Arc::new(Shared::default());
         *lock(&shared.committed) = committed;
@@ -92,10 +105,13 @@ impl Ingest {
             store,
             known: Known::default(),
             sessions,
+            trails,
+            following: Following::default(),
             reader,
             committed,
             durable,
             orders: received,
+            wanted,
             shared: Arc::clone(&shared),
             saved_at: Instant::now(),
             unsaved: false,
@@ -146,15 +162,37 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What one transaction adds.
+#[derive(Default)]
+struct Batch {
+    delta: Delta,
+    kept: BTreeMap<(SiteId, DayNumber), Kept>,
+    fresh: Fresh,
+}
+
+/// The series that are counted.
+#[derive(Default)]
+struct Following {
+    /// What they were made from.
+    wanted: Arc<Wanted>,
+    series: Vec<Series>,
+    sites: HashSet<SiteId>,
+    /// Where series began that had not when `wanted` was read.
+    begun: HashMap<SiteId, Position>,
+}
+
 struct Worker {
     places: Places,
     store: Store,
     known: Known,
     sessions: Sessions,
+    trails: Trails,
+    following: Following,
     reader: Reader,
     committed: Position,
     durable: watch::Receiver<Position>,
     orders: Receiver<(SiteId, Period)>,
+    wanted: SharedWanted,
     shared: Arc<Shared>,
     saved_at: Instant,
     unsaved: bool,
@@ -164,14 +202,21 @@ impl Worker {
     /// Brings the visits to the committed position without counting anything.
     fn replay(&mut self) -> Result<(), journal::Error> {
         let mut replayed = 0_u64;
-        while let Some(records) = self.reader.next(self.committed)? {
-            for record in &records {
-                if let Record::Event(event) = record {
-                    self.sessions.absorb(event);
-                }
-                replayed += 1;
+        self.follow(&self.wanted.load_full());
+        let (mut batch, mut size) = (Batch::default(), 0);
+        loop {
+            let at = self.reader.position();
+            let Some(records) = self.reader.next(self.committed)? else { break };
+            replayed += records.len() as u64;
+            size += records.len();
+            let none = HashSet::new();
+            records.into_iter().for_each(|record| self.count(record, at, &none, &mut batch));
+            if size >= REPLAYED_AT_ONCE {
+                self.trails.follow(std::mem::take(&mut batch).fresh, &self.following.series);
+                size = 0;
             }
         }
+        self.trails.follow(batch.fresh, &self.following.series);
         info!(replayed, "visits are as they were at the committed position");
         Ok(())
     }
@@ -204,8 +249,46 @@ impl Worker {
     fn follow_orders(&mut self) {
         while let Ok((site, period)) = self.orders.try_recv() {
             self.sessions.forget(site, period);
+            self.trails.forget(site, period, &self.following.series);
             self.unsaved = true;
         }
+    }
+
+    /// What is wanted now. Series that were declared meanwhile begin here, before the next event;
+    /// where that cannot be written down yet, a little later.
+    fn begin(&mut self, handle: &Handle) -> Arc<Wanted> {
+        let wanted = self.wanted.load_full();
+        let begun =
+            |it: &Series| it.from.is_some() || self.following.begun.contains_key(&it.number);
+        let new: Vec<SiteId> =
+            wanted.series.iter().filter(|it| !begun(it)).map(|it| it.number).collect();
+        let mut changed = !Arc::ptr_eq(&wanted, &self.following.wanted);
+        if !new.is_empty() {
+            let from = self.reader.position();
+            match handle.block_on(self.store.begin_series(&new, from)) {
+                Ok(()) => {
+                    self.following.begun.extend(new.into_iter().map(|number| (number, from)));
+                    changed = true;
+                }
+                Err(problem) => self.tell(&problem),
+            }
+        }
+        if changed {
+            self.follow(&wanted);
+        }
+        wanted
+    }
+
+    fn follow(&mut self, wanted: &Arc<Wanted>) {
+        let following = &mut self.following;
+        let series = wanted.series.iter().cloned().map(|series| {
+            let from = series.from.or_else(|| following.begun.get(&series.number).copied());
+            Series { from, ..series }
+        });
+        following.series = series.filter(|it| it.from.is_some()).collect();
+        following.sites = following.series.iter().map(|it| it.site.id).collect();
+        following.wanted = Arc::clone(wanted);
+        self.trails.keep_only(&following.series);
     }
 
     /// Waits for something new, not for ever.
@@ -222,13 +305,16 @@ impl Worker {
     /// Counts one batch; how many records. `Err`: stopping without the database, or damage.
     fn step(&mut self, handle: &Handle) -> Result<usize, ()> {
         let end = *self.durable.borrow_and_update();
-        let mut delta = Delta::default();
+        let mut batch = Batch::default();
+        let wanted = self.begin(handle);
         let mut records = 0;
         while records < BATCH {
+            let at = self.reader.position();
             match self.reader.next(end) {
                 Ok(Some(frame)) => {
                     records += frame.len();
-                    frame.iter().for_each(|record| self.count(record, &mut delta));
+                    let kept = &wanted.kept;
+                    frame.into_iter().for_each(|record| self.count(record, at, kept, &mut batch));
                 }
                 Ok(None) => break,
                 Err(problem) => {
@@ -239,30 +325,51 @@ impl Worker {
             }
         }
         if records > 0 {
-            self.commit(handle, &delta)?;
+            let fresh = std::mem::take(&mut batch.fresh);
+            batch.delta.merge(self.trails.follow(fresh, &self.following.series));
+            self.commit(handle, &batch)?;
             self.shared.counted.fetch_add(records as u64, Ordering::Relaxed);
         }
         Ok(records)
     }
 
-    fn count(&mut self, record: &Record, delta: &mut Delta) {
-        match record {
-            Record::Event(event) => match self.sessions.absorb(event) {
-                Some(change) => delta.tally(&change),
-                None => event
-                    .dropped
-                    .iter()
-                    .for_each(|reason| delta.dropped(event.site, event.day, *reason)),
-            },
-            Record::Dropped { site, day, reason } => delta.dropped(*site, *day, *reason),
+    fn count(&mut self, record: Record, at: Position, kept: &HashSet<SiteId>, batch: &mut Batch) {
+        let mut event = match record {
+            Record::Event(event) => event,
+            Record::Dropped { site, day, reason } => {
+                return batch.delta.dropped(site, day, reason);
+            }
+        };
+        let Some(change) = self.sessions.absorb(&event) else {
+            let dropped = event.dropped.iter();
+            return dropped.for_each(|reason| batch.delta.dropped(event.site, event.day, *reason));
+        };
+        batch.delta.tally(&change);
+        let placed = change.placed;
+        let day = (event.site, event.day);
+        if kept.contains(&event.site) {
+            batch.kept.entry(day).or_default().add(placed, &mut event);
+        }
+        if self.following.sites.contains(&event.site) {
+            event.who.fingerprint = 0;
+            event.dropped.clear();
+            let step = Step { placed, event: *event };
+            batch.fresh.entry(day).or_default().push(Mark { at, step });
         }
     }
 
     /// Commits, as often as it takes.
-    fn commit(&mut self, handle: &Handle, delta: &Delta) -> Result<(), ()> {
+    fn commit(&mut self, handle: &Handle, batch: &Batch) -> Result<(), ()> {
         let position = self.reader.position();
+        let kept = batch.kept.iter().map(|((site, day), kept)| KeptDay {
+            site: *site,
+            day: *day,
+            form: segment::FORM,
+            steps: kept.bytes(),
+        });
+        let kept: Vec<_> = kept.collect();
         loop {
-            match handle.block_on(self.store.commit(&self.known, delta, position)) {
+            match handle.block_on(self.store.commit(&self.known, &batch.delta, &kept, position)) {
                 Ok(()) => break,
                 Err(problem) => {
                     self.tell(&problem);
@@ -298,7 +405,7 @@ impl Worker {
     /// Saves the visits as they are at the committed position, then lets the journal go up to it.
     fn save(&mut self) {
         self.saved_at = Instant::now();
-        let saved = saved::save(&self.places.visits, self.committed, &self.sessions);
+        let saved = saved::save(&self.places.visits, self.committed, &self.sessions, &self.trails);
         match saved.and_then(|()| journal::remove_before(&self.places.journal, self.committed)) {
             Ok(()) => self.unsaved = false,
             Err(problem) => {

@@ -11,6 +11,7 @@ use std::{
 
 use tracing::warn;
 
+use super::Trails;
 use crate::{
     journal::{Error, Position},
     session::Sessions,
@@ -18,12 +19,25 @@ use crate::{
 
 const NAME: &str = "visits.saved";
 
+/// Visits as they were at a position of the journal.
+#[derive(Default)]
+pub(super) struct Saved {
+    pub(super) position: Position,
+    pub(super) sessions: Sessions,
+    pub(super) trails: Trails,
+}
+
 /// Writes the visits as they are at a position.
-pub(super) fn save(folder: &Path, position: Position, sessions: &Sessions) -> Result<(), Error> {
+pub(super) fn save(
+    folder: &Path,
+    position: Position,
+    sessions: &Sessions,
+    trails: &Trails,
+) -> Result<(), Error> {
     let wrap = |source| Error::File { file: folder.join(NAME), source };
     let encode = || -> Result<Vec<u8>, postcard::Error> {
         let bytes = postcard::to_allocvec(&position)?;
-        postcard::to_extend(sessions, bytes)
+        postcard::to_extend(trails, postcard::to_extend(sessions, bytes)?)
     };
     let bytes = encode().map_err(|error| wrap(io::Error::other(error.to_string())))?;
     fs::create_dir_all(folder).map_err(wrap)?;
@@ -42,7 +56,7 @@ pub(super) fn save(folder: &Path, position: Position, sessions: &Sessions) -> Re
 /// The visits that were saved, and at which position. Where none were saved, or they are ahead of
 /// the database (which was set back then), it is the beginning: what the journal still has before
 /// the committed position brings the visits back.
-pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions, Position), Error> {
+pub(super) fn read_back(folder: &Path, committed: Position) -> Result<Saved, Error> {
     let file = folder.join(NAME);
     let bytes = match fs::read(&file) {
         Ok(bytes) => bytes,
@@ -50,7 +64,7 @@ pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions,
         Err(source) => return Err(Error::File { file, source }),
     };
     match understood(&bytes) {
-        Some((position, sessions)) if position <= committed => return Ok((sessions, position)),
+        Some(saved) if saved.position <= committed => return Ok(saved),
         Some(_) => warn!(
             "the saved visits are ahead of the database, which was set back: they are not used"
         ),
@@ -59,13 +73,14 @@ pub(super) fn read_back(folder: &Path, committed: Position) -> Result<(Sessions,
     Ok(Default::default())
 }
 
-fn understood(bytes: &[u8]) -> Option<(Position, Sessions)> {
+fn understood(bytes: &[u8]) -> Option<Saved> {
     let (sum, rest) = bytes.split_first_chunk::<4>()?;
     if crc32fast::hash(rest) != u32::from_le_bytes(*sum) {
         return None;
     }
     let (position, rest) = postcard::take_from_bytes::<Position>(rest).ok()?;
-    Some((position, postcard::from_bytes(rest).ok()?))
+    let (sessions, rest) = postcard::take_from_bytes(rest).ok()?;
+    Some(Saved { position, sessions, trails: postcard::from_bytes(rest).ok()? })
 }
 
 #[cfg(test)]
@@ -76,9 +91,9 @@ mod tests {
     fn visits_are_read_back_unless_they_are_ahead_or_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let position = Position { segment: 2, offset: 10 };
-        let at = |committed| read_back(folder.path(), committed).unwrap().1;
+        let at = |committed| read_back(folder.path(), committed).unwrap().position;
         assert_eq!(at(position), Position::default());
-        save(folder.path(), position, &Sessions::default()).unwrap();
+        save(folder.path(), position, &Sessions::default(), &Trails::default()).unwrap();
         assert_eq!(at(position), position);
         assert_eq!(at(Position { segment: 1, offset: 99 }), Position::default());
         let file = folder.path().join(NAME);

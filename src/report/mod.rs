@@ -13,6 +13,7 @@
 
 mod filter;
 mod format;
+mod gather;
 mod labels;
 mod metrics;
 mod modules;
@@ -37,7 +38,8 @@ mod small_cases;
 mod two_visits;
 
 pub use format::{Rendered, answer, refuse, render_success, render_value};
-pub use labels::Language;
+pub use gather::gather;
+pub use labels::{Language, browser_code, country_name, system_code};
 pub use need::{Ask, By, Figures, Grain, Label, Need, Row, Slice};
 pub use params::Params;
 pub use period::{Kind, Period};

@@ -63,9 +63,6 @@ pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refus
     if by_site && !report.sites {
         return Err(one_only(report));
     }
-    if params.get("segment").is_some() {
-        return Err(Refusal::no_segments());
-    }
     let period = params.get("period").ok_or_else(|| Refusal::missing("period"))?;
     let date = params.get("date").ok_or_else(|| Refusal::missing("date"))?;
     let dates = period::read(period, date)?;
@@ -182,8 +179,7 @@ mod tests {
     ];
 
     /// Questions about today that make no sense.
-    const SENSELESS: [(&str, &str); 9] = [
-        ("VisitsSummary.get&idSite=1&segment=actions>3", "Segments are not available yet"),
+    const SENSELESS: [(&str, &str); 8] = [
         (
             "VisitsSummary.getUsers&idSite=1&period=year",
             "The metric nb_users is not enabled for the requested period.",

@@ -112,10 +112,4 @@ impl Refusal {
             "The metric {metric} is not enabled for the requested period. Please see this FAQ: https://matomo.org/faq/how-to/faq_113/"
         ))
     }
-
-    pub fn no_segments() -> Self {
-        Self::new(
-            "Segments are not available yet on this server: every report answers for all visits when the parameter 'segment' is left out.",
-        )
-    }
 }

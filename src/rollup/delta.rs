@@ -53,7 +53,8 @@ impl Delta {
         Row { shape: key.shape, figures }
     }
 
-    pub(super) fn unique(&mut self, site: SiteId, period: Period, visitors: i64, users: i64) {
+    /// Adds new distinct visitors and users of a week or a month.
+    pub fn unique(&mut self, site: SiteId, period: Period, visitors: i64, users: i64) {
         let sum = self.uniques.entry((site, period)).or_default();
         sum.0 += visitors;
         sum.1 += users;
@@ -62,6 +63,33 @@ impl Delta {
     /// Remembers a text that rows name by its number.
     pub(super) fn text(&mut self, text: &Text) {
         self.texts.entry(text.id).or_insert_with(|| Arc::clone(&text.text));
+    }
+
+    /// What is to be added to `before` to come to `self`. A greatest or least figure that `before` had
+    /// cannot be taken back: it stays.
+    #[must_use]
+    pub fn less(mut self, before: &Self) -> Self {
+        for (key, figures) in &before.rows {
+            let mine = self.rows.entry(*key).or_insert_with(|| neutral(key.shape));
+            for ((mine, theirs), column) in mine.iter_mut().zip(figures).zip(key.shape.columns()) {
+                match column.merge {
+                    Merge::Sum => *mine = mine.saturating_sub(*theirs),
+                    Merge::Max if *mine == *theirs => *mine = i64::MIN,
+                    Merge::Min if *mine == *theirs => *mine = i64::MAX,
+                    Merge::Max | Merge::Min => (),
+                }
+            }
+        }
+        self
+    }
+
+    /// The rows under another number in place of their site's, without distinct visitors of weeks
+    /// and months.
+    #[must_use]
+    pub fn as_series(self, series: SiteId) -> Self {
+        let rows =
+            self.rows.into_iter().map(|(key, figures)| (Key { site: series, ..key }, figures));
+        Self { rows: rows.collect(), uniques: HashMap::default(), texts: self.texts }
     }
 
     /// Adds another delta.
@@ -163,6 +191,18 @@ mod tests {
             back.merge(delta(left));
             prop_assert_eq!(&forth.sorted_rows(), &whole);
             prop_assert_eq!(&back.sorted_rows(), &whole);
+        }
+
+        #[test]
+        fn what_is_missing_leads_from_one_to_the_other(
+            rows in proptest::collection::vec((0_i64..4, 0_usize..5, -50_i64..50), 0..40),
+            at in 0_usize..40,
+        ) {
+            let (left, _) = rows.split_at(at.min(rows.len()));
+            let missing = delta(&rows).less(&delta(left));
+            let mut sum = delta(left);
+            sum.merge(missing);
+            prop_assert_eq!(sum.sorted_rows(), delta(&rows).sorted_rows());
         }
     }
 }

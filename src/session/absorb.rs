@@ -1,5 +1,7 @@
 //! One event → which visit, and what changed.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, thing::mix, visit::Conversion,
 };
@@ -15,9 +17,22 @@ const MOST_KIN: usize = 32;
 /// More actions than this start a new visit: no person does that.
 const MOST_ACTIONS: i64 = 10_000;
 
+/// Which visit an event belongs to. With this known, its visit can be made again from its own events,
+/// whatever became of the visits beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Placed {
+    /// Pseudonym of the day.
+    pub visitor: u64,
+    /// Place among the visitor's visits of the day, from 1.
+    pub number: i64,
+    /// The visitor had been seen before this visit.
+    pub returning: bool,
+}
+
 /// What an event did to a visit.
 pub struct Change<'a> {
     pub event: &'a Event,
+    pub placed: Placed,
     /// The visit's facts before; `None`: it began with this event.
     pub before: Option<Facts>,
     pub visit: &'a Visit,
@@ -56,14 +71,44 @@ impl Sessions {
             return None;
         }
         let grown = self.grow(event, place.is_none());
-        let returning = grown.returning;
+        let day = self.days.entry((event.site, event.day)).or_default();
+        let visits = day.visitors.entry(visitor).or_default();
+        let placed = match place.and_then(|place| visits.get(place)) {
+            Some(visit) => visit.placed(visitor),
+            None => {
+                let number = i64::try_from(visits.len()).unwrap_or(i64::MAX).saturating_add(1);
+                Placed { visitor, number, returning: grown.returning || number > 1 }
+            }
+        };
+        self.happen(event, place, placed, grown.periods)
+    }
+
+    /// Takes an event in again, into the visit that it went to the first time: the same visits come
+    /// out, also where only some of them are fed.
+    pub fn retrace<'a>(&'a mut self, event: &'a Event, placed: Placed) -> Option<Change<'a>> {
+        let day = self.days.get(&(event.site, event.day));
+        let visits = day.and_then(|day| day.visitors.get(&placed.visitor));
+        let place =
+            visits.and_then(|visits| visits.iter().position(|it| it.facts.number == placed.number));
+        let grown = self.grow(event, place.is_none());
+        self.happen(event, place, placed, grown.periods)
+    }
+
+    /// Lets an event happen to the visit at its place among the visitor's, or open one.
+    fn happen<'a>(
+        &'a mut self,
+        event: &'a Event,
+        place: Option<usize>,
+        placed: Placed,
+        grown: Vec<(Period, i64, i64)>,
+    ) -> Option<Change<'a>> {
+        let visitor = placed.visitor;
         let day = self.days.entry((event.site, event.day)).or_default();
         let visits = day.visitors.entry(visitor).or_default();
         let (place, before) = match place {
             Some(place) => (place, visits.get(place).map(|visit| visit.facts.clone())),
             None => {
-                let number = i64::try_from(visits.len()).unwrap_or(i64::MAX).saturating_add(1);
-                visits.push(Visit::new(event, returning || number > 1, number));
+                visits.push(Visit::new(event, placed.returning, placed.number));
                 (visits.len() - 1, None)
             }
         };
@@ -84,7 +129,7 @@ impl Sessions {
             with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
         let same_user =
             same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
-        Some(Change { event, before, visit, others, same_user, moved, grown: grown.periods })
+        Some(Change { event, placed, before, visit, others, same_user, moved, grown })
     }
 
     /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
@@ -120,15 +165,8 @@ impl Sessions {
 
     /// Counts the visitor and the user in the week and the month.
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
-        let who = &event.who;
         let mut grown = Grown { returning: false, periods: Vec::new() };
-        let distinct =
-            |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
-        let keys = [
-            (distinct(who.week), who.user.map(|user| user.week)),
-            (distinct(who.month), who.user.map(|user| user.month)),
-        ];
-        for (period, (visitor, user)) in Period::of(event.day).into_iter().skip(1).zip(keys) {
+        for Member { period, visitor, user } in Member::of(event) {
             if !new_visit && user.is_none() {
                 continue;
             }
@@ -145,6 +183,30 @@ impl Sessions {
             }
         }
         grown
+    }
+}
+
+/// Whom an event counts as in the week or the month, as far as the keys of these periods tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub period: Period,
+    /// The visitor, where the event opens a visit.
+    pub visitor: u64,
+    pub user: Option<u64>,
+}
+
+impl Member {
+    /// The same event in its week and in its month.
+    pub fn of(event: &Event) -> [Self; 2] {
+        let who = &event.who;
+        let distinct =
+            |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
+        let [_, week, month] = Period::of(event.day);
+        let user = |pick: fn(crate::strip::UserKeys) -> u64| who.user.map(pick);
+        [
+            Self { period: week, visitor: distinct(who.week), user: user(|it| it.week) },
+            Self { period: month, visitor: distinct(who.month), user: user(|it| it.month) },
+        ]
     }
 }
 
@@ -190,6 +252,11 @@ impl Facts {
 }
 
 impl Visit {
+    /// Where events of this visit belong to.
+    fn placed(&self, visitor: u64) -> Placed {
+        Placed { visitor, number: self.facts.number, returning: self.facts.returning }
+    }
+
     /// Lets an event happen to the visit.
     fn take(&mut self, event: &Event, known: bool) -> Moved {
         let hit = event.action != Action::Ping;

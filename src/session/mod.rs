@@ -16,14 +16,14 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-pub use absorb::{Change, Moved};
+pub use absorb::{Change, Member, Moved, Placed};
 pub use sketch::Sketch;
 pub use thing::Thing;
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
 
 use crate::{
     site::{DayNumber, SiteId},
-    strip::Period,
+    strip::{Event, Period},
 };
 
 /// Seconds without a hit after which a visit is over.
@@ -37,6 +37,13 @@ type Map<K, V> = HashMap<K, V, FixedState>;
 pub struct Sessions {
     days: Map<(SiteId, DayNumber), Day>,
     periods: Map<(SiteId, Period), Population>,
+}
+
+/// An event with the visit it went to: what is kept of `complete` sites.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub placed: Placed,
+    pub event: Event,
 }
 
 /// The visitors of one site's day. Keys are pseudonyms of the day's secret key.
@@ -57,12 +64,23 @@ struct Population {
 }
 
 impl Sessions {
+    /// A visit by its place, if there is one.
+    pub fn visit(&self, site: SiteId, day: DayNumber, placed: Placed) -> Option<&Visit> {
+        let visits = self.days.get(&(site, day))?.visitors.get(&placed.visitor)?;
+        visits.iter().find(|it| it.facts.number == placed.number)
+    }
+
     /// Lets go of everything that was kept under a secret key, which has just been destroyed.
     pub fn forget(&mut self, site: SiteId, period: Period) {
         match period {
             Period::Day(day) => drop(self.days.remove(&(site, day))),
             Period::Week(_) | Period::Month(_) => drop(self.periods.remove(&(site, period))),
         }
+    }
+
+    /// Lets go of all visits; visitors of weeks and months stay known.
+    pub fn forget_days(&mut self) {
+        self.days = Map::default();
     }
 
     /// Every period something is kept for.

@@ -4,8 +4,10 @@
 //! additive upsert writes its rows in one order, so that two writers cannot wait for each other.
 
 mod access;
+mod kept;
 mod migrate;
 mod read;
+mod segments;
 mod sites;
 mod write;
 
@@ -18,7 +20,9 @@ use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
 
 pub use access::Account;
+pub use kept::KeptDay;
 pub use read::Answered;
+pub use segments::{DeclaredSegment, NewSegment, SeriesOfSegment};
 pub use sites::NewSite;
 pub use write::Known;
 

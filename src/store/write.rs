@@ -8,7 +8,10 @@ use std::{
 use deadpool_postgres::Transaction;
 use tokio_postgres::types::ToSql;
 
-use super::{Error, Store};
+use super::{
+    Error, Store,
+    kept::{self, KeptDay},
+};
 use crate::{
     journal::Position,
     rollup::{Delta, Figures, Key, Merge, Shape},
@@ -59,7 +62,7 @@ impl Known {
 }
 
 impl Store {
-    /// Adds a delta and moves the journal's position, both or neither.
+    /// Adds a delta, keeps events and moves the journal's position: all or nothing.
     ///
     /// # Errors
     /// Nothing was added; it may be tried again.
@@ -67,6 +70,7 @@ impl Store {
         &self,
         known: &Known,
         delta: &Delta,
+        kept: &[KeptDay<'_>],
         position: Position,
     ) -> Result<(), Error> {
         let rows = delta.sorted_rows();
@@ -85,6 +89,7 @@ impl Store {
             write_rows(&transaction, shape, 'm', &part, month_of).await?;
         }
         write_uniques(&transaction, delta).await?;
+        kept::write(&transaction, kept).await?;
         write_position(&transaction, position).await?;
         transaction.commit().await?;
         known.committed(&labels, &months);

@@ -22,6 +22,8 @@ pub struct Policy {
     pub fine_fingerprint: bool,
     /// Rollups are kept this long.
     pub months: u32,
+    /// Visits are kept at most so many days after they were counted, for segments; 0: not at all.
+    pub most_visit_days: u32,
 }
 
 const fn step(name: &'static str, why: &'static str, run: fn(&mut Draft, &Rules)) -> Step {
@@ -53,6 +55,7 @@ static EXEMPT: Policy = Policy {
     masked_bytes: 2,
     fine_fingerprint: false,
     months: 25,
+    most_visit_days: 0,
 };
 
 static COMPLETE: Policy = Policy {
@@ -61,6 +64,7 @@ static COMPLETE: Policy = Policy {
     masked_bytes: 0,
     fine_fingerprint: true,
     months: 25,
+    most_visit_days: 400,
 };
 
 impl Policy {

@@ -9,6 +9,7 @@ use tracing::error;
 
 use super::{
     manage::{Managed, manage},
+    segments,
     state::State,
 };
 use crate::{
@@ -64,20 +65,35 @@ async fn answer(params: &Params, token: Option<&str>, state: &State) -> Result<R
     if !trusted {
         return Err(no_access(params));
     }
-    if let Managed::Value(value) = manage(method, params, state).await? {
-        return Ok(report::render_value(&value, params));
+    match manage(method, params, state).await? {
+        Managed::Value(value) => return Ok(report::render_value(&value, params)),
+        Managed::Done => return Ok(report::render_success(params)),
+        Managed::Unknown => (),
     }
     let sites: Vec<_> = state.sites().into_iter().map(|known| known.site.clone()).collect();
     let plan = report::plan(params.clone(), &sites, state.now())?;
     let mut found: Vec<Found> = Vec::with_capacity(plan.parts.len());
     for part in &plan.parts {
-        let read = state.store.read(part.site.id, &part.asks).await.map_err(|error| {
-            error!(%error, method, "a report could not be read");
-            Refusal { status: 503, ..Refusal::new("The database does not answer at the moment. Please try again in a few seconds.") }
-        })?;
+        let read = match params.get("segment") {
+            Some(segment) => segments::read(part, segment, state).await?,
+            None => {
+                state.store.read(part.site.id, &part.asks).await.map_err(|error| away(&error))?
+            }
+        };
         found.push(read);
     }
     Ok(report::answer(&plan, &found))
+}
+
+/// What is said while the database is away.
+pub(super) fn away(error: &crate::store::Error) -> Refusal {
+    error!(%error, "a report could not be read");
+    Refusal {
+        status: 503,
+        ..Refusal::new(
+            "The database does not answer at the moment. Please try again in a few seconds.",
+        )
+    }
 }
 
 fn no_access(params: &Params) -> Refusal {

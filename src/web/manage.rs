@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::state::State;
+use super::{segment_editor, state::State};
 use crate::{
     report::{Params, Refusal, Value},
     site::{Dimension, Goal, PolicyName, Scope, Settings, Site, SiteId},
@@ -14,6 +14,8 @@ use crate::{
 /// What a management method gives back.
 pub(super) enum Managed {
     Value(Value),
+    /// It is done, and there is nothing to tell.
+    Done,
     /// It is no management method.
     Unknown,
 }
@@ -43,7 +45,7 @@ pub(super) async fn manage(
             let site = site(params, state).await?;
             site.dimensions.iter().map(|dimension| describe_dimension(site.id, dimension)).collect()
         }
-        _ => return Ok(Managed::Unknown),
+        _ => return segment_editor::answer(method, params, state).await,
     };
     Ok(Managed::Value(value))
 }

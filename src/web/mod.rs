@@ -9,8 +9,11 @@ mod collect;
 mod doorkeeper;
 mod figures;
 mod health;
+mod known;
 mod manage;
 mod pages;
+mod segment_editor;
+mod segments;
 mod state;
 
 use actix_web::{
@@ -20,6 +23,7 @@ use actix_web::{
 };
 
 pub use assets::Assets;
+pub use known::{Known, look};
 pub use state::{KnownSite, Parts, State};
 
 /// Every route.

@@ -12,18 +12,25 @@ use tracing::{error, warn};
 use crate::{
     collect::Trust,
     dash::Templates,
-    ingest::Ingest,
+    ingest::{Ingest, SharedWanted},
     journal::{Journal, Refused},
     keyring::Keyring,
     site::{Site, SiteId},
-    store::{Error, Store},
+    store::{DeclaredSegment, Error, Store},
     strip::{Atlas, Record, Rules},
 };
 
-use super::{assets::Assets, doorkeeper::Doorkeeper};
+use super::{
+    assets::Assets,
+    doorkeeper::Doorkeeper,
+    known::{self, Declared},
+};
 
 /// Between two looks for something unknown.
 const LOOKS_APART: Duration = Duration::from_millis(100);
+
+/// Segmented questions that are worked on at once: each holds a day of visits in memory.
+const SEGMENTING: usize = 2;
 
 /// A site with its rules compiled.
 pub struct KnownSite {
@@ -44,7 +51,15 @@ pub struct State {
     pub assets: Assets,
     pub templates: Templates,
     pub(super) doorkeeper: Doorkeeper,
+    /// What counting keeps beside the rollups.
+    wanted: SharedWanted,
+    /// Days that visits are kept where the site does not say.
+    visit_days: u32,
+    /// Segmented questions that are worked on.
+    pub(super) segmenting: tokio::sync::Semaphore,
     sites: ArcSwap<Sites>,
+    segments: ArcSwap<Vec<DeclaredSegment>>,
+    series: ArcSwap<Vec<Declared>>,
     tokens: ArcSwap<HashSet<[u8; 32]>>,
     /// When a site or a token that was not known was last looked for.
     looked: tokio::sync::Mutex<Option<Instant>>,
@@ -60,6 +75,8 @@ pub struct Parts {
     pub trust: Trust,
     pub assets: Assets,
     pub templates: Templates,
+    pub wanted: SharedWanted,
+    pub visit_days: u32,
 }
 
 impl State {
@@ -77,8 +94,13 @@ impl State {
             trust: parts.trust,
             assets: parts.assets,
             templates: parts.templates,
+            wanted: parts.wanted,
+            visit_days: parts.visit_days,
+            segmenting: tokio::sync::Semaphore::new(SEGMENTING),
             doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
+            segments: ArcSwap::default(),
+            series: ArcSwap::default(),
             tokens: ArcSwap::default(),
             looked: tokio::sync::Mutex::default(),
         };
@@ -91,11 +113,14 @@ impl State {
     /// # Errors
     /// The database is away.
     pub async fn refresh(&self) -> Result<(), Error> {
-        let known = |site: Site| {
-            (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site: Arc::new(site) }))
-        };
-        let sites = self.store.sites().await?.into_iter().map(known).collect();
+        let known =
+            |site: Arc<Site>| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site }));
+        let seen = known::look(&self.store, self.visit_days, self.now()).await?;
         let tokens = self.store.token_hashes().await?;
+        self.wanted.store(Arc::new(seen.wanted));
+        self.series.store(Arc::new(seen.series));
+        self.segments.store(Arc::new(seen.segments));
+        let sites = seen.sites.into_iter().map(known).collect();
         self.sites.store(Arc::new(sites));
         self.tokens.store(Arc::new(tokens));
         Ok(())
@@ -141,6 +166,21 @@ impl State {
         *last = Some(Instant::now());
         let look = self.refresh().await;
         look.inspect_err(|error| warn!(%error, "sites and tokens could not be read again")).is_ok()
+    }
+
+    /// Days that a site's visits are kept for segments; 0: not at all.
+    pub fn visit_days(&self, site: &Site) -> u32 {
+        known::visit_days(site, self.visit_days)
+    }
+
+    /// Every declared segment, by number.
+    pub fn segments(&self) -> Arc<Vec<DeclaredSegment>> {
+        self.segments.load_full()
+    }
+
+    /// The declared segments of all sites.
+    pub(super) fn series(&self) -> Arc<Vec<Declared>> {
+        self.series.load_full()
     }
 
     /// The server's clock, Unix seconds.

@@ -7,3 +7,4 @@ mod importing;
 mod managing;
 mod protocol;
 mod running;
+mod segmenting;

@@ -88,12 +88,12 @@ const SYSTEMS: [(&str, &str); 21] = [
 ];
 
 /// The code of a browser; `UNK` when it has none here.
-pub(crate) fn browser_code(name: &str) -> &'static str {
+pub fn browser_code(name: &str) -> &'static str {
     code(&BROWSERS, name)
 }
 
 /// The code of a system; `UNK` when it has none here.
-pub(crate) fn system_code(name: &str) -> &'static str {
+pub fn system_code(name: &str) -> &'static str {
     code(&SYSTEMS, name)
 }
 

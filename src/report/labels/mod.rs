@@ -2,7 +2,7 @@
 
 mod codes;
 
-pub(super) use codes::{browser_code, system_code};
+pub use codes::{browser_code, system_code};
 
 /// The language of an answer: `language=`, English unless it is French.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +79,11 @@ pub(super) fn language_with_code(code: &str, tongue: Language) -> String {
 /// The country of `fr`: France.
 pub(super) fn country(code: &str, language: Language) -> &'static str {
     name(COUNTRIES, code, language).unwrap_or_else(|| unknown(language))
+}
+
+/// The English name of a country, as segments spell it.
+pub fn country_name(code: &str) -> &'static str {
+    country(code, Language::English)
 }
 
 /// Monday is 0.

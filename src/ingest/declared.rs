@@ -1,0 +1,340 @@
+//! Rollups of declared segments, next to those of all visits.
+//!
+//! Whether a visit is in a segment can change with each of its hits, so a segment's rollups are
+//! never patched: what they gain by a batch is what the day of the visitors touched comes to with
+//! the batch, less what it came to without. For that the events of the day are kept in memory and
+//! with the saved visits, as pseudonyms, until the day's key is destroyed; only of sites that have
+//! declared segments.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::{
+    journal::Position,
+    rollup::Delta,
+    segment::{Crowd, Segment, Share},
+    session::Step,
+    site::{DayNumber, Site, SiteId},
+    strip::Period,
+};
+
+/// A declared segment of one site.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// What its rollups stand under in place of the site's number.
+    pub number: SiteId,
+    pub segment: Segment,
+    pub site: Arc<Site>,
+    /// It counts events from here on; none: it has not begun.
+    pub from: Option<Position>,
+}
+
+/// Events of a visitor's day that are looked at; what comes on top is no person, and not in any
+/// segment.
+const MOST_STEPS: usize = 5_000;
+/// A user id that more visitors share than this tells nothing of who is who; it is not counted.
+const MOST_KIN: usize = 32;
+
+/// Events of days that are not over, and who was there in weeks and months, by segment.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Trails {
+    days: HashMap<(SiteId, DayNumber), Trail, FixedState>,
+    crowds: HashMap<(SiteId, Period), (Crowd, Crowd), FixedState>,
+}
+
+/// One site's day.
+#[derive(Default, Serialize, Deserialize)]
+struct Trail {
+    visitors: HashMap<u64, Walk, FixedState>,
+    /// User → visitors.
+    users: HashMap<u64, SmallVec<[u64; 2]>, FixedState>,
+}
+
+/// The events of one visitor's day, written one after the other: most of them are never looked at
+/// again.
+#[derive(Default, Serialize, Deserialize)]
+struct Walk {
+    count: usize,
+    bytes: Vec<u8>,
+}
+
+/// An event and where its frame begins in the journal.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Mark {
+    pub(super) at: Position,
+    pub(super) step: Step,
+}
+
+/// The events of a batch, by site and day.
+pub(super) type Fresh = BTreeMap<(SiteId, DayNumber), Vec<Mark>>;
+
+impl Walk {
+    fn marks(&self) -> Vec<Mark> {
+        let mut marks = Vec::with_capacity(self.count);
+        let mut rest = self.bytes.as_slice();
+        while let Ok((mark, after)) = postcard::take_from_bytes::<Mark>(rest) {
+            marks.push(mark);
+            rest = after;
+        }
+        marks
+    }
+
+    fn add(&mut self, mark: &Mark) {
+        if self.count < MOST_STEPS {
+            // Writing into memory does not fail.
+            let bytes = std::mem::take(&mut self.bytes);
+            self.bytes = postcard::to_extend(mark, bytes).unwrap_or_default();
+            self.count += 1;
+        }
+    }
+}
+
+impl Trail {
+    fn note(&mut self, mark: &Mark) {
+        let visitor = mark.step.placed.visitor;
+        self.visitors.entry(visitor).or_default().add(mark);
+        if let Some(user) = mark.step.event.who.user {
+            let visitors = self.users.entry(user.day).or_default();
+            if visitors.len() <= MOST_KIN && !visitors.contains(&visitor) {
+                visitors.push(visitor);
+            }
+        }
+    }
+
+    /// The visitors whose part may change with new events: their own, and those of everybody whose
+    /// visits share a user with theirs, and so on.
+    fn touched_by(&self, marks: &[Mark]) -> BTreeSet<u64> {
+        let mut visitors = BTreeSet::new();
+        let mut open = Vec::new();
+        for mark in marks {
+            let own = std::iter::once(mark.step.placed.visitor);
+            open.extend(own.chain(self.kin(mark)).filter(|it| visitors.insert(*it)));
+        }
+        while let Some(visitor) = open.pop() {
+            for mark in self.visitors.get(&visitor).map(Walk::marks).unwrap_or_default() {
+                open.extend(self.kin(&mark).filter(|it| visitors.insert(*it)));
+            }
+        }
+        visitors
+    }
+
+    /// Visitors that carried the user of an event; none where too many do.
+    fn kin(&self, mark: &Mark) -> impl Iterator<Item = u64> {
+        let kin = mark.step.event.who.user.and_then(|user| self.users.get(&user.day));
+        kin.filter(|kin| kin.len() <= MOST_KIN).into_iter().flatten().copied()
+    }
+
+    /// Everything the visitors did, without users that would tie everybody to everybody.
+    fn marks(&self, visitors: &BTreeSet<u64>) -> Vec<Mark> {
+        let walks = visitors.iter().filter_map(|it| self.visitors.get(it));
+        let mut marks: Vec<Mark> = walks.flat_map(Walk::marks).collect();
+        for mark in &mut marks {
+            let user = &mut mark.step.event.who.user;
+            let kin = user.and_then(|user| self.users.get(&user.day));
+            if kin.is_some_and(|kin| kin.len() > MOST_KIN) {
+                *user = None;
+            }
+        }
+        marks
+    }
+}
+
+impl Trails {
+    /// Adds the events of a batch; what the segments gain by them.
+    pub(super) fn follow(&mut self, fresh: Fresh, series: &[Series]) -> Delta {
+        let mut delta = Delta::default();
+        for ((site, day), marks) in fresh {
+            let trail = self.days.entry((site, day)).or_default();
+            let visitors = trail.touched_by(&marks);
+            let before = trail.marks(&visitors);
+            marks.iter().for_each(|mark| trail.note(mark));
+            let after = trail.marks(&visitors);
+            for series in series.iter().filter(|series| series.site.id == site) {
+                delta.merge(gain(series, &before, &after, &mut self.crowds));
+            }
+        }
+        delta
+    }
+
+    /// Lets go of what no series needs.
+    pub(super) fn keep_only(&mut self, series: &[Series]) {
+        self.days.retain(|(site, _), _| series.iter().any(|it| it.site.id == *site));
+        self.crowds.retain(|(number, _), _| series.iter().any(|it| it.number == *number));
+    }
+
+    /// Lets go of what was kept under a key that was destroyed.
+    pub(super) fn forget(&mut self, site: SiteId, period: Period, series: &[Series]) {
+        match period {
+            Period::Day(day) => drop(self.days.remove(&(site, day))),
+            Period::Week(_) | Period::Month(_) => {
+                let own = |number: &SiteId| {
+                    series.iter().any(|it| it.number == *number && it.site.id == site)
+                };
+                self.crowds.retain(|(number, it), _| *it != period || !own(number));
+            }
+        }
+    }
+}
+
+/// What a segment gains where some visitors' day was `before` and is now `after`.
+fn gain(
+    series: &Series,
+    before: &[Mark],
+    after: &[Mark],
+    crowds: &mut HashMap<(SiteId, Period), (Crowd, Crowd), FixedState>,
+) -> Delta {
+    let Some(from) = series.from else { return Delta::default() };
+    let share = |marks: &[Mark]| {
+        let steps: Vec<&Step> =
+            marks.iter().filter(|mark| mark.at >= from).map(|mark| &mark.step).collect();
+        Share::of(&series.segment, &series.site, &steps)
+    };
+    let (before, after) = (share(before), share(after));
+    let mut delta = after.rows.less(&before.rows).as_series(series.number);
+    let all = before.visitors.iter().chain(&after.visitors);
+    let periods: BTreeSet<Period> = all.map(|(period, _)| *period).collect();
+    for period in periods {
+        let of = |list: &[(Period, u64)]| {
+            let mine = list.iter().filter(|(it, _)| *it == period);
+            mine.map(|(_, member)| *member).collect::<Vec<_>>()
+        };
+        let (visitors, users) = crowds.entry((series.number, period)).or_default();
+        let grown = visitors.change(of(&after.visitors), of(&before.visitors));
+        let users = users.change(of(&after.users), of(&before.users));
+        if grown != 0 || users != 0 {
+            delta.unique(series.number, period, grown, users);
+        }
+    }
+    delta
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        rollup::{Figures, Key, Merge},
+        segment::sample::{any_traffic, site},
+    };
+
+    const SEGMENTS: [&str; 5] = [
+        "actions>=0",
+        "actions==1",
+        "pageUrl=@/1",
+        "eventCategory!=C",
+        "visitConvertedGoalId==1,countryCode==fr",
+    ];
+
+    fn at(offset: usize) -> Position {
+        Position { segment: 0, offset: offset as u64 }
+    }
+
+    fn declared(from: usize) -> Vec<Series> {
+        let site = Arc::new(site());
+        let series = |(number, text): (usize, &&str)| Series {
+            number: u32::MAX - u32::try_from(number).unwrap(),
+            segment: Segment::parse(text, &site).unwrap(),
+            site: Arc::clone(&site),
+            from: Some(at(from)),
+        };
+        SEGMENTS.iter().enumerate().map(series).collect()
+    }
+
+    /// Figures that add up; the greatest and the least of visits that left a segment may stay.
+    fn sums(delta: &Delta) -> Vec<(Key, Figures)> {
+        let mut rows = delta.sorted_rows();
+        for (key, figures) in &mut rows {
+            for (figure, column) in figures.iter_mut().zip(key.shape.columns()) {
+                if column.merge != Merge::Sum {
+                    *figure = 0;
+                }
+            }
+        }
+        rows.retain(|(_, figures)| figures.iter().any(|it| *it != 0));
+        rows
+    }
+
+    fn batch(steps: &[Step], first: usize) -> Fresh {
+        let mut fresh = Fresh::new();
+        for (n, step) in steps.iter().enumerate() {
+            let mark = Mark { at: at(first + n), step: step.clone() };
+            fresh.entry((step.event.site, step.event.day)).or_default().push(mark);
+        }
+        fresh
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn batches_add_up_to_what_all_events_at_once_come_to(
+            steps in any_traffic(),
+            sizes in proptest::collection::vec(1_usize..20, 60),
+            from in 0_usize..10,
+            saved_after in 0_usize..8,
+        ) {
+            let series = declared(from);
+            let mut trails = Trails::default();
+            let mut sum = Delta::default();
+            let mut done = 0;
+            for (n, size) in sizes.into_iter().enumerate() {
+                let part = &steps[done..(done + size).min(steps.len())];
+                sum.merge(trails.follow(batch(part, done), &series));
+                done += part.len();
+                if n == saved_after {
+                    let bytes = postcard::to_allocvec(&trails).unwrap();
+                    trails = postcard::from_bytes(&bytes).unwrap();
+                }
+            }
+            for series in &series {
+                let all: Vec<&Step> = steps.iter().skip(from).collect();
+                let share = Share::of(&series.segment, &series.site, &all);
+                let distinct = |list: &[(Period, u64)], period| {
+                    let own = list.iter().filter(|(it, _)| *it == period);
+                    i64::try_from(own.collect::<BTreeSet<_>>().len()).unwrap()
+                };
+                let uniques = sum.sorted_uniques();
+                for (_, period, visitors, users) in
+                    uniques.iter().filter(|(number, ..)| *number == series.number)
+                {
+                    prop_assert_eq!(*visitors, distinct(&share.visitors, *period));
+                    prop_assert_eq!(*users, distinct(&share.users, *period));
+                }
+                let own: Vec<_> =
+                    sums(&sum).into_iter().filter(|(key, _)| key.site == series.number).collect();
+                prop_assert_eq!(own, sums(&share.rows.as_series(series.number)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_user_of_a_whole_crowd_ties_nobody() {
+        let mut events = Vec::new();
+        for visitor in 1..=100_u64 {
+            let page = crate::segment::sample::page("https://a.fr/", "A");
+            events.push(crate::segment::sample::event(visitor * 3, 0, page));
+        }
+        let steps = crate::segment::sample::steps(events);
+        let series = declared(0);
+        let mut trails = Trails::default();
+        let mut sum = Delta::default();
+        for (n, step) in steps.iter().enumerate() {
+            let fresh = batch(std::slice::from_ref(step), n);
+            sum.merge(trails.follow(fresh, &series));
+        }
+        let trail = trails.days.values().next().unwrap();
+        assert!(trail.users.values().all(|kin| kin.len() == MOST_KIN + 1));
+        let mark = Mark { at: at(0), step: steps[0].clone() };
+        assert_eq!(trail.touched_by(&[mark]).len(), 1);
+        // The crowd's user was taken back when it became one.
+        let visits = sums(&sum).into_iter().find(|(key, _)| key.site == u32::MAX).unwrap().1;
+        assert_eq!((visits[0], visits[2]), (100, 0));
+    }
+}

@@ -1,0 +1,133 @@
+//! Questions with `segment=`: answered from the rollups of a declared segment, else from visits that
+//! are kept.
+
+use actix_web::web::block;
+use tracing::error;
+
+use super::{api::away, state::State};
+use crate::{
+    report::{Found, Part, Refusal, gather},
+    rollup::Delta,
+    segment::{self, Segment, Wrong},
+    session::{Sessions, Step},
+    site::{self, DayNumber, Site, SiteId},
+};
+
+/// Bytes of one site's day that are looked through at most: some hundred thousand hits.
+const LARGEST_DAY: i64 = 128 << 20;
+
+/// What a part of an answer needs, of the visits in a segment.
+pub(super) async fn read(part: &Part, text: &str, state: &State) -> Result<Found, Refusal> {
+    let segment = Segment::parse(text, &part.site).map_err(|wrong| refused(&wrong))?;
+    let first = part.asks.iter().filter_map(|ask| ask.days()).map(|(first, _)| first).min();
+    let last = part.asks.iter().filter_map(|ask| ask.days()).map(|(_, last)| last).max();
+    let Some(span) = first.zip(last) else { return Ok(gather(&Delta::default(), &part.asks)) };
+    let series = state.series();
+    let declared = series.iter().find(|it| it.site == part.site.id && it.segment == segment);
+    // The day of the declaration itself is only counted in part.
+    if let Some(declared) = declared.filter(|it| it.since < span.0) {
+        return from_rollups(declared.number, part, state).await;
+    }
+    let missing = match state.visit_days(&part.site) {
+        0 => Some(None),
+        _ => {
+            let not_kept = state.store.not_kept(part.site.id, span, segment::FORM).await;
+            not_kept.map_err(|error| away(&error))?.map(Some)
+        }
+    };
+    match (missing, declared) {
+        (None, _) => (),
+        (Some(_), Some(declared)) if declared.since <= span.1 => {
+            return from_rollups(declared.number, part, state).await;
+        }
+        (Some(_), Some(declared)) => return Err(not_yet_declared(&part.site, declared.since)),
+        (Some(None), None) => return Err(not_declared(&part.site)),
+        (Some(Some(day)), None) => return Err(not_kept_before(&part.site, day)),
+    }
+    let delta = from_kept(segment, &part.site, span, state).await?;
+    let mut found = gather(&delta, &part.asks);
+    state.store.spell(&mut found).await.map_err(|error| away(&error))?;
+    Ok(found)
+}
+
+async fn from_rollups(series: SiteId, part: &Part, state: &State) -> Result<Found, Refusal> {
+    state.store.read(series, &part.asks).await.map_err(|error| away(&error))
+}
+
+fn not_yet_declared(site: &Site, since: DayNumber) -> Refusal {
+    Refusal::new(format!(
+        "This segment of site {} was declared on {} and is counted from then on: please ask about days from then on.",
+        site.id,
+        site::date_of(since)
+    ))
+}
+
+fn refused(wrong: &Wrong) -> Refusal {
+    Refusal::new(wrong.to_string())
+}
+
+fn not_declared(site: &Site) -> Refusal {
+    Refusal::new(format!(
+        "The site {} keeps no visits, so that a segment is answered from the day it is declared on: declare it with SegmentEditor.add (name, definition, idSite={}), or use a site with the policy 'complete'.",
+        site.id, site.id
+    ))
+}
+
+fn not_kept_before(site: &Site, day: DayNumber) -> Refusal {
+    Refusal::new(format!(
+        "The visits of site {} are kept from {} on: please ask about days from then on, or declare the segment with SegmentEditor.add, so that it is counted from now on.",
+        site.id,
+        site::date_of(day.saturating_add(1))
+    ))
+}
+
+/// Day by day, so that one day is in memory at a time; distinct visitors of weeks and months are
+/// carried along.
+async fn from_kept(
+    segment: Segment,
+    site: &std::sync::Arc<Site>,
+    span: (DayNumber, DayNumber),
+    state: &State,
+) -> Result<Delta, Refusal> {
+    let _few_at_once = state.segmenting.acquire().await.map_err(|_| broken())?;
+    let days = state.store.kept_days(site.id, span, segment::FORM).await;
+    let mut delta = Delta::default();
+    let mut sessions = Sessions::default();
+    let mut segment = segment;
+    for (day, bytes) in days.map_err(|error| away(&error))? {
+        if bytes > LARGEST_DAY {
+            return Err(too_many(site, day));
+        }
+        let kept = state.store.kept(site.id, day, segment::FORM).await;
+        let kept = kept.map_err(|error| away(&error))?;
+        let of_site = std::sync::Arc::clone(site);
+        let work = move || {
+            let mut steps = Vec::new();
+            for bytes in kept {
+                steps.extend(segment::read_back(&bytes)?);
+            }
+            let steps: Vec<&Step> = steps.iter().collect();
+            let day = segment::retrace(&segment, &of_site, &steps, &mut sessions);
+            delta.merge(day);
+            Some((delta, sessions, segment))
+        };
+        (delta, sessions, segment) = block(work).await.ok().flatten().ok_or_else(broken)?;
+    }
+    Ok(delta)
+}
+
+fn too_many(site: &Site, day: DayNumber) -> Refusal {
+    Refusal::new(format!(
+        "The site {} had too many visits on {} to look through: declare the segment with SegmentEditor.add, so that it is counted from now on.",
+        site.id,
+        site::date_of(day)
+    ))
+}
+
+fn broken() -> Refusal {
+    error!("kept visits could not be read");
+    Refusal {
+        status: 500,
+        ..Refusal::new("The kept visits could not be read: the server's log says more.")
+    }
+}
