@@ -32,8 +32,8 @@ use crate::{
 const CONNECTIONS: usize = 16;
 /// Expired keys are looked for this often.
 const CHORES_EVERY: Duration = Duration::from_secs(60);
-/// Visits whose days are over are looked for this often.
-const DROP_KEPT_EVERY: Duration = Duration::from_secs(3_600);
+/// What has been kept long enough is looked for this often.
+const DROP_EVERY: Duration = Duration::from_secs(3_600);
 /// File in the data directory that holds the address of the running server.
 const ADDRESS_FILE: &str = "address";
 
@@ -178,6 +178,7 @@ impl Server {
             templates: Templates::embedded()?,
             wanted,
             visit_days: config.visit_days,
+            months: config.months,
         };
         let state = Data::new(State::new(parts).await?);
         let address = listener.local_addr()?.to_string();
@@ -322,7 +323,7 @@ fn found(configured: Option<&Path>, usual: &str) -> Option<PathBuf> {
 
 /// Destroys keys whose period is over, and lets go of what was kept under them.
 async fn chores(state: Data<State>) {
-    let mut dropped_kept: Option<Instant> = None;
+    let mut dropped: Option<Instant> = None;
     loop {
         let zone = |site| {
             let known = state.sites().into_iter().find(|known| known.site.id == site);
@@ -334,9 +335,10 @@ async fn chores(state: Data<State>) {
             }
             Err(error) => warn!(%error, "an expired key could not be destroyed; it is tried again"),
         }
-        if dropped_kept.is_none_or(|then| then.elapsed() > DROP_KEPT_EVERY) {
+        if dropped.is_none_or(|then| then.elapsed() > DROP_EVERY) {
             drop_kept(&state).await;
-            dropped_kept = Some(Instant::now());
+            drop_old(&state).await;
+            dropped = Some(Instant::now());
         }
         tokio::time::sleep(CHORES_EVERY).await;
     }
@@ -350,6 +352,17 @@ async fn drop_kept(state: &State) {
             Ok(0) => (),
             Ok(rows) => info!(site = known.site.id, rows, "visits are not kept any longer"),
             Err(error) => warn!(%error, "kept visits could not be dropped; it is tried again"),
+        }
+    }
+}
+
+/// Drops figures that were kept as long as they may be.
+async fn drop_old(state: &State) {
+    for known in state.sites() {
+        match state.store.drop_old(known.site.id, state.months(&known.site)).await {
+            Ok(0) => (),
+            Ok(rows) => info!(site = known.site.id, rows, "figures are not kept any longer"),
+            Err(error) => warn!(%error, "old figures could not be dropped; it is tried again"),
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct Config {
     pub workers: usize,
     /// Days that visits of `complete` sites are kept for segments.
     pub visit_days: u32,
+    /// Months that figures are kept.
+    pub months: u32,
 }
 
 impl Default for Config {
@@ -51,6 +53,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             workers: 0,
             visit_days: 30,
+            months: 25,
         }
     }
 }
@@ -136,6 +139,10 @@ impl Config {
                 self.visit_days =
                     value.parse().with_context(|| format!("`{value}` is no number of days"))?
             }
+            "MONTHS" => {
+                self.months =
+                    value.parse().with_context(|| format!("`{value}` is no number of months"))?
+            }
             "CONFIG" | "LOG" => (),
             _ => bail!("is not known: see `padoqe example-config`"),
         }
@@ -160,7 +167,7 @@ mod tests {
         // Commented keys are keys too.
         let uncommented = EXAMPLE.replace("#= ", "");
         let all: toml::Table = toml::from_str(&uncommented).unwrap();
-        assert_eq!(all.len(), 10);
+        assert_eq!(all.len(), 11);
         assert!(toml::from_str::<Config>(&uncommented).is_ok());
     }
 

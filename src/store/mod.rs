@@ -7,6 +7,7 @@ mod access;
 mod kept;
 mod migrate;
 mod read;
+mod retention;
 mod segments;
 mod sites;
 mod write;

@@ -20,8 +20,8 @@ pub struct Policy {
     pub masked_bytes: u8,
     /// The fingerprint of hits without an id looks at the browser's version too.
     pub fine_fingerprint: bool,
-    /// Rollups are kept this long.
-    pub months: u32,
+    /// Rollups are kept this many months at most.
+    pub most_months: u32,
     /// Visits are kept at most so many days after they were counted, for segments; 0: not at all.
     pub most_visit_days: u32,
 }
@@ -54,7 +54,7 @@ static EXEMPT: Policy = Policy {
     ],
     masked_bytes: 2,
     fine_fingerprint: false,
-    months: 25,
+    most_months: 25,
     most_visit_days: 0,
 };
 
@@ -63,7 +63,7 @@ static COMPLETE: Policy = Policy {
     steps: &[NO_IDENTIFIERS],
     masked_bytes: 0,
     fine_fingerprint: true,
-    months: 25,
+    most_months: u32::MAX,
     most_visit_days: 400,
 };
 

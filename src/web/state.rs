@@ -17,7 +17,7 @@ use crate::{
     keyring::Keyring,
     site::{Site, SiteId},
     store::{DeclaredSegment, Error, Store},
-    strip::{Atlas, Record, Rules},
+    strip::{Atlas, Policy, Record, Rules},
 };
 
 use super::{
@@ -55,6 +55,8 @@ pub struct State {
     wanted: SharedWanted,
     /// Days that visits are kept where the site does not say.
     visit_days: u32,
+    /// Months that figures are kept.
+    months: u32,
     /// Segmented questions that are worked on.
     pub(super) segmenting: tokio::sync::Semaphore,
     sites: ArcSwap<Sites>,
@@ -77,6 +79,7 @@ pub struct Parts {
     pub templates: Templates,
     pub wanted: SharedWanted,
     pub visit_days: u32,
+    pub months: u32,
 }
 
 impl State {
@@ -96,6 +99,7 @@ impl State {
             templates: parts.templates,
             wanted: parts.wanted,
             visit_days: parts.visit_days,
+            months: parts.months,
             segmenting: tokio::sync::Semaphore::new(SEGMENTING),
             doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
@@ -171,6 +175,11 @@ impl State {
     /// Days that a site's visits are kept for segments; 0: not at all.
     pub fn visit_days(&self, site: &Site) -> u32 {
         known::visit_days(site, self.visit_days)
+    }
+
+    /// Months that a site's figures are kept.
+    pub fn months(&self, site: &Site) -> u32 {
+        self.months.min(Policy::named(site.policy).most_months)
     }
 
     /// Every declared segment, by number.

@@ -167,3 +167,42 @@ fn nothing_acknowledged_is_lost_or_doubled_by_kills() {
     // Visits go on over restarts: seven visitors, one visit each.
     assert_eq!(server.api("VisitsSummary.get", &today(&site))["nb_visits"], 7);
 }
+
+#[test]
+fn figures_are_kept_for_25_months_and_no_longer() {
+    let mut server = Server::start();
+    let old = server.add_site(&[("policy", "complete")]);
+    let young = server.add_site(&[("policy", "complete")]);
+    let month = |back: i32| {
+        let first = jiff::Zoned::now().date().first_of_month();
+        first.checked_sub(jiff::Span::new().months(back)).unwrap().to_string()
+    };
+    let (kept, gone) = (month(24), month(26));
+    for site in [&old, &young] {
+        for day in [&kept, &gone] {
+            let moment = format!("{day} 10:00:00");
+            let hit = [
+                ("idsite", site.as_str()),
+                ("url", "https://www.quiziniere.com/"),
+                ("cdt", &moment),
+                ("token_auth", &server.token),
+            ];
+            assert_eq!(server.hit(&hit).status, 204);
+        }
+    }
+    let visits = |server: &Server, site: &str, day: &str, wanted: i64| {
+        let question = [("idSite", site), ("period", "month"), ("date", day)];
+        server.wait_for("VisitsSummary.getVisits", &question, |answer| answer["value"] == wanted);
+    };
+    for site in [&old, &young] {
+        visits(&server, site, &gone, 1);
+        visits(&server, site, &kept, 1);
+    }
+    // The second site was made today: what it imported of the time before is kept.
+    server.sql(&format!("update site set created = now() - interval '4 years' where id = {old}"));
+    server.kill();
+    server.start_again();
+    visits(&server, &old, &gone, 0);
+    visits(&server, &old, &kept, 1);
+    visits(&server, &young, &gone, 1);
+}

@@ -5,6 +5,7 @@ mod canary;
 mod counting;
 mod importing;
 mod managing;
+mod outages;
 mod protocol;
 mod running;
 mod segmenting;

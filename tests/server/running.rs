@@ -17,6 +17,8 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_padoqe");
 /// A running server; its folder is gone with it.
 pub(crate) struct Server {
     folder: TempDir,
+    /// What `serve` is told beside its data folder.
+    arguments: Vec<String>,
     child: Child,
     pub(crate) address: String,
     pub(crate) token: String,
@@ -42,11 +44,42 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A server on another's PostgreSQL, in a database of its own.
+    pub(crate) fn start_on(other: &Self) -> Self {
+        other.sql("create database guest");
+        Self::start_with(&["--database-url", &other.database("guest")])
+    }
+
+    fn database(&self, name: &str) -> String {
+        format!("host={} user=padoqe dbname={name}", self.data().join("socket").display())
+    }
+
+    /// Tells the private PostgreSQL something behind the server's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let address = self.database("postgres");
+        runtime.block_on(async {
+            let (client, connection) =
+                tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(statement).await.unwrap();
+        });
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (child, address) = launch(folder.path());
-        let mut server = Self { folder, child, address, token: String::new() };
+        let arguments: Vec<String> = arguments.iter().map(|&it| it.to_owned()).collect();
+        let (child, address) = launch(folder.path(), &arguments);
+        let mut server = Self { folder, arguments, child, address, token: String::new() };
         server.token = server.admin(&["admin", "token"]);
         server
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Everything the server wrote: its data, and its log.
@@ -60,8 +93,9 @@ impl Server {
 
     /// The last line that a command on the same data prints.
     pub(crate) fn admin(&self, arguments: &[&str]) -> String {
-        let output =
-            Command::new(BINARY).args(arguments).arg("--data").arg(self.data()).output().unwrap();
+        let mut command = Command::new(BINARY);
+        command.args(arguments).args(&self.arguments).arg("--data").arg(self.data());
+        let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned()
     }
@@ -72,7 +106,7 @@ impl Server {
     }
 
     pub(crate) fn start_again(&mut self) {
-        let (child, address) = launch(self.folder.path());
+        let (child, address) = launch(self.folder.path(), &self.arguments);
         (self.child, self.address) = (child, address);
     }
 
@@ -168,13 +202,17 @@ impl Drop for Server {
     }
 }
 
-fn launch(folder: &Path) -> (Child, String) {
+fn launch(folder: &Path, arguments: &[String]) -> (Child, String) {
     let data = folder.join("data");
     std::fs::remove_file(data.join("address")).ok();
     let log = File::options().create(true).append(true).open(folder.join("server.log")).unwrap();
-    let mut child = Command::new(BINARY)
+    // A file that may not grow stands for a full disk (`outages`); the signal that comes with it on
+    // top is none that a full disk sends.
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", BINARY])
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(&data)
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
