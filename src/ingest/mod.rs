@@ -9,11 +9,12 @@
 //! committed position, counting from there on.
 
 mod declared;
+mod following;
 mod saved;
 mod wanted;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -41,6 +42,7 @@ pub use declared::Series;
 pub use wanted::{SharedWanted, Wanted};
 
 use declared::{Fresh, Mark, Trails};
+use following::Following;
 
 /// Between two transactions at least this passes, so that few hits do not make many of them.
 const BREATH: Duration = Duration::from_millis(150);
@@ -170,17 +172,6 @@ struct Batch {
     fresh: Fresh,
 }
 
-/// The series that are counted.
-#[derive(Default)]
-struct Following {
-    /// What they were made from.
-    wanted: Arc<Wanted>,
-    series: Vec<Series>,
-    sites: HashSet<SiteId>,
-    /// Where series began that had not when `wanted` was read.
-    begun: HashMap<SiteId, Position>,
-}
-
 struct Worker {
     places: Places,
     store: Store,
@@ -252,43 +243,6 @@ impl Worker {
             self.trails.forget(site, period, &self.following.series);
             self.unsaved = true;
         }
-    }
-
-    /// What is wanted now. Series that were declared meanwhile begin here, before the next event;
-    /// where that cannot be written down yet, a little later.
-    fn begin(&mut self, handle: &Handle) -> Arc<Wanted> {
-        let wanted = self.wanted.load_full();
-        let begun =
-            |it: &Series| it.from.is_some() || self.following.begun.contains_key(&it.number);
-        let new: Vec<SiteId> =
-            wanted.series.iter().filter(|it| !begun(it)).map(|it| it.number).collect();
-        let mut changed = !Arc::ptr_eq(&wanted, &self.following.wanted);
-        if !new.is_empty() {
-            let from = self.reader.position();
-            match handle.block_on(self.store.begin_series(&new, from)) {
-                Ok(()) => {
-                    self.following.begun.extend(new.into_iter().map(|number| (number, from)));
-                    changed = true;
-                }
-                Err(problem) => self.tell(&problem),
-            }
-        }
-        if changed {
-            self.follow(&wanted);
-        }
-        wanted
-    }
-
-    fn follow(&mut self, wanted: &Arc<Wanted>) {
-        let following = &mut self.following;
-        let series = wanted.series.iter().cloned().map(|series| {
-            let from = series.from.or_else(|| following.begun.get(&series.number).copied());
-            Series { from, ..series }
-        });
-        following.series = series.filter(|it| it.from.is_some()).collect();
-        following.sites = following.series.iter().map(|it| it.site.id).collect();
-        following.wanted = Arc::clone(wanted);
-        self.trails.keep_only(&following.series);
     }
 
     /// Waits for something new, not for ever.

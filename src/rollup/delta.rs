@@ -131,6 +131,11 @@ impl Delta {
         self.texts.iter().map(|(id, text)| (*id, text))
     }
 
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.uniques.is_empty()
     }

@@ -102,325 +102,82 @@ pub struct Name {
     pub metric: bool,
     /// Values to choose from; empty: any.
     pub values: &'static str,
-    pub(super) field: Field,
 }
 
-type Line = (&'static str, &'static str, &'static str, bool, &'static str, Field);
-
-const VISIT: &str = "Visitors";
-const PLACE: &str = "Visit Location";
-const DEVICE: &str = "Devices";
-const CLOCK: &str = "Times";
-const ACTIONS: &str = "Behaviour";
-const PAGES: &str = "Actions";
-const EVENTS: &str = "Events";
-const CONTENTS: &str = "Contents";
-const SOURCES: &str = "Referrers";
-const GOALS: &str = "Goals";
+/// Name, kind, category, title, values to choose from.
+const USUAL: &str = include_str!("names.tsv");
+/// The category of a site's own dimensions.
 const DIMENSIONS: &str = "Custom Dimensions";
 
-const KINDS: &str = "pageviews, contents, sitesearches, events, outlinks, downloads";
-const TYPES: &str = "direct, search, website, social, campaign";
-const DEVICES: &str = "desktop, smartphone, tablet, feature phone, console, tv, car browser, smart display, camera, portable media player, phablet, smart speaker, wearable, peripheral";
-
-const LINES: &[Line] = {
+/// Where the names that every site has find what they ask about.
+fn usual(name: &str) -> Option<Field> {
     use Field::{Action, Conversion, Visit};
-    &[
-        ("actions", "Actions", VISIT, true, "", Visit(OfVisit::Actions)),
-        ("interactions", "Interactions", VISIT, true, "", Visit(OfVisit::Interactions)),
-        ("events", "Events", EVENTS, true, "", Visit(OfVisit::Events)),
-        ("searches", "Searches", ACTIONS, true, "", Visit(OfVisit::Searches)),
-        ("visitCount", "Number of visits", VISIT, true, "", Visit(OfVisit::VisitCount)),
-        ("visitDuration", "Visit duration (in seconds)", VISIT, true, "", Visit(OfVisit::Duration)),
-        (
-            "visitorType",
-            "Visit type",
-            VISIT,
-            false,
-            "new, returning, returningCustomer",
-            Visit(OfVisit::VisitorType),
-        ),
-        (
-            "visitConverted",
-            "Visit converted a specific goal",
-            VISIT,
-            false,
-            "0, 1",
-            Visit(OfVisit::Converted),
-        ),
-        (
-            "visitConvertedGoalId",
-            "Visit converted a specific Goal Id",
-            GOALS,
-            false,
-            "",
-            Conversion(OfConversion::Goal),
-        ),
-        (
-            "visitConvertedGoalName",
-            "Visit converted a specific Goal Name",
-            GOALS,
-            false,
-            "",
-            Conversion(OfConversion::GoalName),
-        ),
-        (
-            "visitEcommerceStatus",
-            "Visit Ecommerce status at the end of the visit",
-            VISIT,
-            false,
-            "none, ordered, abandonedCart, orderedThenAbandonedCart",
-            Visit(OfVisit::Commerce),
-        ),
-        (
-            "countryCode",
-            "Country",
-            PLACE,
-            false,
-            "ISO 3166-1 codes: fr, de, us, ...",
-            Visit(OfVisit::Country),
-        ),
-        (
-            "countryName",
-            "Country name",
-            PLACE,
-            false,
-            "France, Germany, ...",
-            Visit(OfVisit::CountryName),
-        ),
-        (
-            "languageCode",
-            "Language code",
-            PLACE,
-            false,
-            "fr, fr-fr, en-us, ...",
-            Visit(OfVisit::Language),
-        ),
-        ("deviceType", "Device type", DEVICE, false, DEVICES, Visit(OfVisit::Device)),
-        (
-            "browserCode",
-            "Browser",
-            DEVICE,
-            false,
-            "FF, CH, SF, PS, ...",
-            Visit(OfVisit::BrowserCode),
-        ),
-        (
-            "browserName",
-            "Browser name",
-            DEVICE,
-            false,
-            "Firefox, Chrome, Safari, ...",
-            Visit(OfVisit::BrowserName),
-        ),
-        (
-            "browserVersion",
-            "Browser version",
-            DEVICE,
-            false,
-            "1.0, 8.0, ...",
-            Visit(OfVisit::BrowserVersion),
-        ),
-        (
-            "operatingSystemCode",
-            "Operating system code",
-            DEVICE,
-            false,
-            "WIN, LIN, MAC, AND, IOS, ...",
-            Visit(OfVisit::SystemCode),
-        ),
-        (
-            "operatingSystemName",
-            "Operating system",
-            DEVICE,
-            false,
-            "Windows, GNU/Linux, Mac, ...",
-            Visit(OfVisit::SystemName),
-        ),
-        (
-            "operatingSystemVersion",
-            "Operating system version",
-            DEVICE,
-            false,
-            "10, 14.2, ...",
-            Visit(OfVisit::SystemVersion),
-        ),
-        (
-            "resolution",
-            "Resolution",
-            DEVICE,
-            false,
-            "1280x1024, 800x600, ...",
-            Visit(OfVisit::Resolution),
-        ),
-        (
-            "visitLocalHour",
-            "Local hour of the visit",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 20, 21, 22, 23",
-            Visit(OfVisit::LocalHour),
-        ),
-        (
-            "visitStartServerHour",
-            "Hour of the visit's start, in UTC",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 20, 21, 22, 23",
-            Visit(OfVisit::FirstHour),
-        ),
-        (
-            "visitStartServerMinute",
-            "Minute of the visit's start",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 56, 57, 58, 59",
-            Visit(OfVisit::FirstMinute),
-        ),
-        (
-            "visitServerHour",
-            "Hour of the visit's end, in UTC",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 20, 21, 22, 23",
-            Visit(OfVisit::LastHour),
-        ),
-        (
-            "visitEndServerMinute",
-            "Minute of the visit's end",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 56, 57, 58, 59",
-            Visit(OfVisit::LastMinute),
-        ),
-        (
-            "visitEndServerSecond",
-            "Second of the visit's end",
-            CLOCK,
-            false,
-            "0, 1, 2, 3, ..., 56, 57, 58, 59",
-            Visit(OfVisit::LastSecond),
-        ),
-        (
-            "visitEndServerDate",
-            "Date of the visit's end",
-            CLOCK,
-            false,
-            "YYYY-MM-DD",
-            Visit(OfVisit::LastDate),
-        ),
-        (
-            "visitEndServerDayOfWeek",
-            "Day of the week of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, 4, 5, 6, 7",
-            Visit(OfVisit::LastWeekday),
-        ),
-        (
-            "visitEndServerDayOfMonth",
-            "Day of the month of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, ..., 30, 31",
-            Visit(OfVisit::LastDay),
-        ),
-        (
-            "visitEndServerDayOfYear",
-            "Day of the year of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, ..., 365, 366",
-            Visit(OfVisit::LastDayOfYear),
-        ),
-        (
-            "visitEndServerWeekOfYear",
-            "Week of the year of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, ..., 52, 53",
-            Visit(OfVisit::LastWeek),
-        ),
-        (
-            "visitEndServerMonth",
-            "Month of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, ..., 11, 12",
-            Visit(OfVisit::LastMonth),
-        ),
-        (
-            "visitEndServerQuarter",
-            "Quarter of the visit's end",
-            CLOCK,
-            false,
-            "1, 2, 3, 4",
-            Visit(OfVisit::LastQuarter),
-        ),
-        (
-            "visitEndServerYear",
-            "Year of the visit's end",
-            CLOCK,
-            false,
-            "2025, 2026, ...",
-            Visit(OfVisit::LastYear),
-        ),
-        ("referrerType", "Channel Type", SOURCES, false, TYPES, Visit(OfVisit::ReferrerType)),
-        ("referrerName", "Referrer Name", SOURCES, false, "", Visit(OfVisit::ReferrerName)),
-        ("referrerKeyword", "Keyword", SOURCES, false, "", Visit(OfVisit::ReferrerKeyword)),
-        ("referrerUrl", "Referrer URL", SOURCES, false, "", Visit(OfVisit::ReferrerUrl)),
-        ("entryPageUrl", "Entry Page URL", PAGES, false, "", Visit(OfVisit::EntryUrl)),
-        ("entryPageTitle", "Entry Page title", PAGES, false, "", Visit(OfVisit::EntryTitle)),
-        ("exitPageUrl", "Exit Page URL", PAGES, false, "", Visit(OfVisit::ExitUrl)),
-        ("exitPageTitle", "Exit Page Title", PAGES, false, "", Visit(OfVisit::ExitTitle)),
-        ("actionType", "Action Type", PAGES, false, KINDS, Action(OfAction::Kind)),
-        ("actionUrl", "Action URL", PAGES, false, "", Action(OfAction::AnyUrl)),
-        ("pageUrl", "Page URL", PAGES, false, "", Action(OfAction::PageUrl)),
-        ("pageTitle", "Page Name", PAGES, false, "", Action(OfAction::PageTitle)),
-        ("downloadUrl", "Download URL", PAGES, false, "", Action(OfAction::Download)),
-        ("outlinkUrl", "Clicked URL", PAGES, false, "", Action(OfAction::Outlink)),
-        ("siteSearchKeyword", "Keyword (Site Search)", PAGES, false, "", Action(OfAction::Keyword)),
-        (
-            "siteSearchCategory",
-            "Search Category",
-            PAGES,
-            false,
-            "",
-            Action(OfAction::SearchCategory),
-        ),
-        (
-            "siteSearchCount",
-            "Number of search results",
-            PAGES,
-            true,
-            "",
-            Action(OfAction::SearchCount),
-        ),
-        (
-            "actionServerHour",
-            "Hour of the action, in UTC",
-            PAGES,
-            false,
-            "0, 1, 2, 3, ..., 20, 21, 22, 23",
-            Action(OfAction::Hour),
-        ),
-        (
-            "actionServerMinute",
-            "Minute of the action",
-            PAGES,
-            false,
-            "0, 1, 2, 3, ..., 56, 57, 58, 59",
-            Action(OfAction::Minute),
-        ),
-        ("eventCategory", "Event Category", EVENTS, false, "", Action(OfAction::EventCategory)),
-        ("eventAction", "Event Action", EVENTS, false, "", Action(OfAction::EventAction)),
-        ("eventName", "Event Name", EVENTS, false, "", Action(OfAction::EventName)),
-        ("eventValue", "Event Value", EVENTS, true, "", Action(OfAction::EventValue)),
-        ("eventUrl", "Event URL", EVENTS, false, "", Action(OfAction::EventUrl)),
-        ("contentName", "Content Name", CONTENTS, false, "", Action(OfAction::ContentName)),
-        ("contentPiece", "Content Piece", CONTENTS, false, "", Action(OfAction::ContentPiece)),
-    ]
-};
+    Some(match name {
+        "actions" => Visit(OfVisit::Actions),
+        "interactions" => Visit(OfVisit::Interactions),
+        "events" => Visit(OfVisit::Events),
+        "searches" => Visit(OfVisit::Searches),
+        "visitCount" => Visit(OfVisit::VisitCount),
+        "visitDuration" => Visit(OfVisit::Duration),
+        "visitorType" => Visit(OfVisit::VisitorType),
+        "visitConverted" => Visit(OfVisit::Converted),
+        "visitConvertedGoalId" => Conversion(OfConversion::Goal),
+        "visitConvertedGoalName" => Conversion(OfConversion::GoalName),
+        "visitEcommerceStatus" => Visit(OfVisit::Commerce),
+        "countryCode" => Visit(OfVisit::Country),
+        "countryName" => Visit(OfVisit::CountryName),
+        "languageCode" => Visit(OfVisit::Language),
+        "deviceType" => Visit(OfVisit::Device),
+        "browserCode" => Visit(OfVisit::BrowserCode),
+        "browserName" => Visit(OfVisit::BrowserName),
+        "browserVersion" => Visit(OfVisit::BrowserVersion),
+        "operatingSystemCode" => Visit(OfVisit::SystemCode),
+        "operatingSystemName" => Visit(OfVisit::SystemName),
+        "operatingSystemVersion" => Visit(OfVisit::SystemVersion),
+        "resolution" => Visit(OfVisit::Resolution),
+        "visitLocalHour" => Visit(OfVisit::LocalHour),
+        "visitStartServerHour" => Visit(OfVisit::FirstHour),
+        "visitStartServerMinute" => Visit(OfVisit::FirstMinute),
+        "visitServerHour" => Visit(OfVisit::LastHour),
+        "visitEndServerMinute" => Visit(OfVisit::LastMinute),
+        "visitEndServerSecond" => Visit(OfVisit::LastSecond),
+        "visitEndServerDate" => Visit(OfVisit::LastDate),
+        "visitEndServerDayOfWeek" => Visit(OfVisit::LastWeekday),
+        "visitEndServerDayOfMonth" => Visit(OfVisit::LastDay),
+        "visitEndServerDayOfYear" => Visit(OfVisit::LastDayOfYear),
+        "visitEndServerWeekOfYear" => Visit(OfVisit::LastWeek),
+        "visitEndServerMonth" => Visit(OfVisit::LastMonth),
+        "visitEndServerQuarter" => Visit(OfVisit::LastQuarter),
+        "visitEndServerYear" => Visit(OfVisit::LastYear),
+        "referrerType" => Visit(OfVisit::ReferrerType),
+        "referrerName" => Visit(OfVisit::ReferrerName),
+        "referrerKeyword" => Visit(OfVisit::ReferrerKeyword),
+        "referrerUrl" => Visit(OfVisit::ReferrerUrl),
+        "entryPageUrl" => Visit(OfVisit::EntryUrl),
+        "entryPageTitle" => Visit(OfVisit::EntryTitle),
+        "exitPageUrl" => Visit(OfVisit::ExitUrl),
+        "exitPageTitle" => Visit(OfVisit::ExitTitle),
+        "actionType" => Action(OfAction::Kind),
+        "actionUrl" => Action(OfAction::AnyUrl),
+        "pageUrl" => Action(OfAction::PageUrl),
+        "pageTitle" => Action(OfAction::PageTitle),
+        "downloadUrl" => Action(OfAction::Download),
+        "outlinkUrl" => Action(OfAction::Outlink),
+        "siteSearchKeyword" => Action(OfAction::Keyword),
+        "siteSearchCategory" => Action(OfAction::SearchCategory),
+        "siteSearchCount" => Action(OfAction::SearchCount),
+        "actionServerHour" => Action(OfAction::Hour),
+        "actionServerMinute" => Action(OfAction::Minute),
+        "eventCategory" => Action(OfAction::EventCategory),
+        "eventAction" => Action(OfAction::EventAction),
+        "eventName" => Action(OfAction::EventName),
+        "eventValue" => Action(OfAction::EventValue),
+        "eventUrl" => Action(OfAction::EventUrl),
+        "contentName" => Action(OfAction::ContentName),
+        "contentPiece" => Action(OfAction::ContentPiece),
+        _ => return None,
+    })
+}
 
 /// Names under which Matomo would show or follow a person.
 const IDENTIFIERS: [&str; 9] = [
@@ -476,13 +233,13 @@ const NOT_KEPT: [&str; 35] = [
 
 /// Every name that can be asked about on a site: the usual ones and its own dimensions.
 pub fn names(site: &Site) -> impl Iterator<Item = Name> {
-    let usual = LINES.iter().map(|(segment, title, category, metric, values, field)| Name {
-        segment: (*segment).to_owned(),
-        title: (*title).to_owned(),
-        category,
-        metric: *metric,
-        values,
-        field: *field,
+    let usual = USUAL.lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        let mut cell = || cells.next().unwrap_or_default();
+        let (segment, kind, category, title, values) = (cell(), cell(), cell(), cell(), cell());
+        usual(segment)?;
+        let (segment, title) = (segment.to_owned(), title.to_owned());
+        Some(Name { segment, title, category, metric: kind == "metric", values })
     });
     let own = site.dimensions.iter().filter(|it| it.active).map(|dimension| Name {
         segment: format!("dimension{}", dimension.id),
@@ -490,18 +247,14 @@ pub fn names(site: &Site) -> impl Iterator<Item = Name> {
         category: DIMENSIONS,
         metric: false,
         values: "",
-        field: match dimension.scope {
-            Scope::Visit => Field::Visit(OfVisit::Dimension(dimension.id)),
-            Scope::Action => Field::Action(OfAction::Dimension(dimension.id)),
-        },
     });
     usual.chain(own)
 }
 
 /// What a name asks about.
 pub(super) fn field(name: &str, site: &Site) -> Result<Field, Wrong> {
-    if let Some((.., field)) = LINES.iter().find(|(it, ..)| *it == name) {
-        return Ok(*field);
+    if let Some(field) = usual(name) {
+        return Ok(field);
     }
     let own = name.strip_prefix("dimension").and_then(|number| number.parse().ok());
     if let Some(dimension) = own.and_then(|id| site.dimension(id)) {

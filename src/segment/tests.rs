@@ -130,8 +130,18 @@ fn what_cannot_be_asked_is_said() {
     assert_eq!(wrong("dimension9==1"), Wrong::Unknown("dimension9".into()));
     assert_eq!(wrong("visitorId==aa"), Wrong::Identifier("visitorId".into()));
     assert_eq!(wrong("city==Paris"), Wrong::NotKept("city".into()));
+    assert_eq!(names(&site()).count(), include_str!("names.tsv").lines().count() + 2);
     for name in names(&site()) {
         assert!(Segment::parse(&format!("{}==1", name.segment), &site()).is_ok(), "{name:?}");
+    }
+}
+
+#[test]
+fn the_manual_names_what_can_be_asked() {
+    let manual = include_str!("../../docs/segments.md");
+    for line in include_str!("names.tsv").lines() {
+        let name = line.split('\t').next().unwrap();
+        assert!(manual.contains(&format!("`{name}`")), "docs/segments.md lacks {name}");
     }
 }
 

@@ -1,7 +1,13 @@
 //! Questions with `segment=`: answered from the rollups of a declared segment, else from visits that
 //! are kept.
 
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use actix_web::web::block;
+use tokio::sync::Semaphore;
 use tracing::error;
 
 use super::{api::away, state::State};
@@ -13,8 +19,49 @@ use crate::{
     site::{self, DayNumber, Site, SiteId},
 };
 
-/// Bytes of one site's day that are looked through at most: some hundred thousand hits.
-const LARGEST_DAY: i64 = 128 << 20;
+/// Bytes of one site's day that are looked through at most: some hundred thousand hits, which take
+/// about five times as much memory for a moment.
+const LARGEST_DAY: i64 = 64 << 20;
+/// Answers remembered, because a screen asks many reports of one segment.
+const REMEMBERED: usize = 8;
+/// A remembered answer has at most so many rows.
+const LARGEST_ANSWER: usize = 100_000;
+
+/// Segmented questions: one is worked on at a time, a few are remembered.
+pub(super) struct Desk {
+    turn: Semaphore,
+    memory: Mutex<VecDeque<(Question, Arc<Delta>)>>,
+}
+
+/// What was looked through for which segment. With the next hit a day has other bytes.
+#[derive(PartialEq)]
+struct Question {
+    site: SiteId,
+    segment: Segment,
+    days: Vec<(DayNumber, i64)>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { turn: Semaphore::new(1), memory: Mutex::default() }
+    }
+}
+
+impl Desk {
+    fn recall(&self, question: &Question) -> Option<Arc<Delta>> {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.iter().find(|(it, _)| it == question).map(|(_, delta)| Arc::clone(delta))
+    }
+
+    fn remember(&self, question: Question, delta: &Arc<Delta>) {
+        if delta.len() > LARGEST_ANSWER {
+            return;
+        }
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.truncate(REMEMBERED - 1);
+        memory.push_front((question, Arc::clone(delta)));
+    }
+}
 
 /// What a part of an answer needs, of the visits in a segment.
 pub(super) async fn read(part: &Part, text: &str, state: &State) -> Result<Found, Refusal> {
@@ -85,22 +132,28 @@ fn not_kept_before(site: &Site, day: DayNumber) -> Refusal {
 /// carried along.
 async fn from_kept(
     segment: Segment,
-    site: &std::sync::Arc<Site>,
+    site: &Arc<Site>,
     span: (DayNumber, DayNumber),
     state: &State,
-) -> Result<Delta, Refusal> {
-    let _few_at_once = state.segmenting.acquire().await.map_err(|_| broken())?;
+) -> Result<Arc<Delta>, Refusal> {
+    let desk = &state.segmenting;
+    let _one_at_a_time = desk.turn.acquire().await.map_err(|_| broken())?;
     let days = state.store.kept_days(site.id, span, segment::FORM).await;
+    let days = days.map_err(|error| away(&error))?;
+    let question = Question { site: site.id, segment: segment.clone(), days: days.clone() };
+    if let Some(delta) = desk.recall(&question) {
+        return Ok(delta);
+    }
     let mut delta = Delta::default();
     let mut sessions = Sessions::default();
     let mut segment = segment;
-    for (day, bytes) in days.map_err(|error| away(&error))? {
+    for (day, bytes) in days {
         if bytes > LARGEST_DAY {
             return Err(too_many(site, day));
         }
         let kept = state.store.kept(site.id, day, segment::FORM).await;
         let kept = kept.map_err(|error| away(&error))?;
-        let of_site = std::sync::Arc::clone(site);
+        let of_site = Arc::clone(site);
         let work = move || {
             let mut steps = Vec::new();
             for bytes in kept {
@@ -113,6 +166,8 @@ async fn from_kept(
         };
         (delta, sessions, segment) = block(work).await.ok().flatten().ok_or_else(broken)?;
     }
+    let delta = Arc::new(delta);
+    desk.remember(question, &delta);
     Ok(delta)
 }
 

@@ -24,13 +24,11 @@ use super::{
     assets::Assets,
     doorkeeper::Doorkeeper,
     known::{self, Declared},
+    segments::Desk,
 };
 
 /// Between two looks for something unknown.
 const LOOKS_APART: Duration = Duration::from_millis(100);
-
-/// Segmented questions that are worked on at once: each holds a day of visits in memory.
-const SEGMENTING: usize = 2;
 
 /// A site with its rules compiled.
 pub struct KnownSite {
@@ -57,8 +55,7 @@ pub struct State {
     visit_days: u32,
     /// Months that figures are kept.
     months: u32,
-    /// Segmented questions that are worked on.
-    pub(super) segmenting: tokio::sync::Semaphore,
+    pub(super) segmenting: Desk,
     sites: ArcSwap<Sites>,
     segments: ArcSwap<Vec<DeclaredSegment>>,
     series: ArcSwap<Vec<Declared>>,
@@ -100,7 +97,7 @@ impl State {
             wanted: parts.wanted,
             visit_days: parts.visit_days,
             months: parts.months,
-            segmenting: tokio::sync::Semaphore::new(SEGMENTING),
+            segmenting: Desk::default(),
             doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
             segments: ArcSwap::default(),

@@ -135,3 +135,48 @@ fn what_can_be_asked_about_is_listed() {
     let want = ["https://www.quiziniere.com/aide", "https://www.quiziniere.com/creer"];
     assert_eq!(suggested, serde_json::json!(want));
 }
+
+/// Runs a statement on the server's own database.
+fn sql(server: &Server, statement: &str) {
+    let address =
+        format!("host={} user=padoqe dbname=postgres", server.data().join("socket").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (client, connection) =
+            tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(statement).await.unwrap();
+    });
+}
+
+#[test]
+fn visits_are_kept_as_many_days_as_configured() {
+    let mut server = Server::start();
+    let site = server.add_site(&[("policy", "complete"), ("settings", r#"{"visit_days":9}"#)]);
+    let none = server.add_site(&[("policy", "complete"), ("settings", r#"{"visit_days":0}"#)]);
+    page(&server, &site, 0, "creer");
+    page(&server, &none, 0, "creer");
+    for site in [&site, &none] {
+        server.wait_for("VisitsSummary.get", &today(site), |it| it["nb_visits"] == 1);
+    }
+    let ask = |server: &Server, site| server.api("VisitsSummary.get", &asked(site, "actions>0"));
+    assert_eq!(ask(&server, &site)["nb_visits"], 1);
+    assert!(message(&ask(&server, &none)).contains("keeps no visits"));
+    // Days count from when a hit was received.
+    for (days, kept) in [(8, true), (10, false)] {
+        sql(&server, &format!("update kept_visits set received = now() - interval '{days} days'"));
+        server.kill();
+        server.start_again();
+        if kept {
+            assert_eq!(ask(&server, &site)["nb_visits"], 1);
+        } else {
+            let refused = server.wait_for("VisitsSummary.get", &asked(&site, "actions>0"), |it| {
+                it["result"] == "error"
+            });
+            assert!(message(&refused).contains("are kept from"), "{refused}");
+        }
+    }
+    let mut later = asked(&site, "actions>0");
+    later[2] = ("date", "tomorrow");
+    assert_eq!(server.api("VisitsSummary.get", &later)["nb_visits"], 0);
+}
