@@ -7,26 +7,18 @@ export type HitDimensions = { [dimension: `dimension${number}`]: string };
 export interface CoreCommands {
   setTrackerUrl(url: string): void;
   setSiteId(id: number | string): void;
-  /** The zone in which a day ends, `Europe/Paris` unless told. */
-  setTimeZone(zone: string): void;
 
   trackPageView(title?: string | null, dimensions?: HitDimensions): void;
   trackEvent(category: string, action: string, name?: string | null, value?: number | null, dimensions?: HitDimensions): void;
-  trackSiteSearch(keyword: string, category?: string | false | null, count?: number | false | null, dimensions?: HitDimensions): void;
   trackGoal(goal: number | string, revenue?: number | null, dimensions?: HitDimensions): void;
-  trackLink(url: string, type: 'link' | 'download', dimensions?: HitDimensions): void;
 
   enableLinkTracking(): void;
   /** Sends the attention measured so far every so many seconds too, not only when the page is hidden. */
   enableHeartBeatTimer(seconds?: number): void;
 
-  setCustomUrl(url: string): void;
-  setDocumentTitle(title: string): void;
-  setReferrerUrl(url: string): void;
   setUserId(id: string): void;
   resetUserId(): void;
   setCustomDimension(id: number, value: string): void;
-  deleteCustomDimension(id: number): void;
 
   /** Nothing to do: there are none. */
   disableCookies(): void;
@@ -40,6 +32,12 @@ export interface CoreCommands {
 
 /** Done by the second file, which the first of them fetches. */
 export interface FullCommands {
+  trackSiteSearch(keyword: string, category?: string | false | null, count?: number | false | null, dimensions?: HitDimensions): void;
+  trackLink(url: string, type: 'link' | 'download', dimensions?: HitDimensions): void;
+  setCustomUrl(url: string): void;
+  setDocumentTitle(title: string): void;
+  setReferrerUrl(url: string): void;
+  deleteCustomDimension(id: number): void;
   /** Single-page applications: a change of address is a page view. */
   enableHistoryTracking(): void;
   discardHashTag(discard?: boolean): void;
@@ -54,6 +52,23 @@ export interface FullCommands {
   setIgnoreClasses(classes: string | string[]): void;
   trackContentImpression(name: string, piece?: string, target?: string): void;
   trackContentInteraction(interaction: string, name: string, piece?: string, target?: string): void;
+  trackAllContentImpressions(): void;
+  trackVisibleContentImpressions(onScroll?: boolean, interval?: number): void;
+  trackContentImpressionsWithinNode(node: Element): void;
+  trackContentInteractionNode(node: Element, interaction?: string): void;
+  /** Times a feature from script; `padoqe.feature(name)` is the same. */
+  start(feature: string): void;
+  stop(feature: string): void;
+  /** For 13 months at most. */
+  rememberConsentGiven(hours?: number): void;
+  forgetConsentGiven(): void;
+  /** Errors of the page's scripts as events, without what stands in quotation marks and without numbers. */
+  enableJSErrorTracking(): void;
+  /** Resolution, minutes and seconds go with hits. */
+  enableBrowserFeatureDetection(): void;
+  disableBrowserFeatureDetection(): void;
+  setPagePerformanceTiming(network: number, server: number, transfer: number, processing: number, completion: number, onload: number): void;
+  setPageViewId(id: string): void;
   trackRequest(request: string): void;
   queueRequest(request: string): void;
   ping(): void;

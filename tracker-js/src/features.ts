@@ -9,11 +9,14 @@ import type { Core } from './core.js';
 /** Without a sign of life for longer than this (in milliseconds), it is not in use. */
 const IDLE = 120_000;
 
+/** The category of features that stand in no group. */
+const DEFAULT_GROUP = 'Fonctionnalité';
+
 export function features(core: Core): void {
   const use = (element: HTMLElement, seconds?: number) => {
     const { feature, featureName } = element.dataset;
     const group = element.closest<HTMLElement>('[data-feature-group]')?.dataset.featureGroup;
-    core.h({ e_c: group || 'Fonctionnalité', e_a: feature, e_n: featureName, e_v: seconds, ca: 1 });
+    core.h({ e_c: group || DEFAULT_GROUP, e_a: feature, e_n: featureName, e_v: seconds, ca: 1 });
   };
 
   // A timed element is in use from the first sign of life in it to the first elsewhere, or until the page is hidden;
@@ -49,6 +52,36 @@ export function features(core: Core): void {
     for (const type of ['pointerup', 'scroll', 'focus', 'blur']) addEventListener(type, count, true);
     for (const type of ['visibilitychange', 'pagehide'])
       addEventListener(type, () => (document.hidden || type == 'pagehide' ? turnTo(null) : count()), true);
+  };
+
+  // From script: padoqe.feature('x').start() and .stop(). Time counts while the page is visible; what is left of it when
+  // the page is hidden is sent then, and a use that goes on afterwards is another one.
+  const running = new Map<string, { spent: number; since: number }>();
+  const tally = (name: string) => {
+    const one = running.get(name)!;
+    const now = performance.now();
+    if (one.since) one.spent += now - one.since;
+    one.since = document.hidden ? 0 : now;
+  };
+  const tell = (name: string) => {
+    tally(name);
+    const one = running.get(name)!;
+    const seconds = Math.round(one.spent / 1000);
+    one.spent = 0;
+    if (!seconds) return;
+    const element = document.querySelector<HTMLElement>(`[data-feature="${CSS.escape(name)}"]`);
+    if (element) use(element, seconds);
+    else core.h({ e_c: DEFAULT_GROUP, e_a: name, e_v: seconds, ca: 1 });
+  };
+  for (const type of ['visibilitychange', 'pagehide'])
+    addEventListener(type, () => running.forEach((_, name) => (document.hidden || type == 'pagehide' ? tell : tally)(name)), true);
+  core.c.start = (name: string) => {
+    if (!running.has(name)) running.set(name, { spent: 0, since: document.hidden ? 0 : performance.now() });
+  };
+  core.c.stop = (name: string) => {
+    if (!running.has(name)) return;
+    tell(name);
+    running.delete(name);
   };
 
   // The core calls this with every sign of life that is in an element with data-feature.

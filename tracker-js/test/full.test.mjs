@@ -16,6 +16,15 @@ test('a command that the core has not fetches the second file, and what follows 
   // setExcludedQueryParams is configuration and acts first, discardHashTag too.
   assert.deepEqual(it.hits.map((hit) => hit.url), ['https://quiz.example/demo/creer.html']);
   it.push(['trackContentImpression', 'bandeau'], ['trackContentInteraction', 'clic', 'bandeau', 'image'], ['trackRequest', 'e_c=a&e_a=b'], ['setUserId', 'u'], ['resetUserId'], ['trackEvent', 'a', 'b']);
+  it.push(['trackSiteSearch', 'fractions & co', false, 0], ['trackLink', 'https://canope.example/', 'link']);
+  const [search, link] = it.hits.splice(-2);
+  assert.deepEqual([search.search, search.search_cat, search.search_count, link.link], ['fractions & co', undefined, '0', 'https://canope.example/']);
+  it.push(['setDocumentTitle', 'Autre'], ['setCustomUrl', '/virtuelle'], ['setReferrerUrl', 'https://quiz.example/avant'], ['setCustomDimension', 2, 'college'], ['trackPageView']);
+  const view = it.hits.pop();
+  assert.deepEqual([view.action_name, view.url, view.urlref, view.dimension2], ['Autre', 'https://quiz.example/virtuelle', 'https://quiz.example/avant', 'college']);
+  it.push(['deleteCustomDimension', 2], ['trackPageView', 'Titre']);
+  const next = it.hits.pop();
+  assert.deepEqual([next.action_name, 'dimension2' in next], ['Titre', false]);
   assert.deepEqual(it.hits.slice(1).map(({ c_n, c_i, c_p, e_c, uid }) => ({ c_n, c_i, c_p, e_c, uid })), [
     { c_n: 'bandeau', c_p: 'Unknown', c_i: undefined, e_c: undefined, uid: undefined },
     { c_n: 'bandeau', c_p: 'image', c_i: 'clic', e_c: undefined, uid: undefined },
@@ -156,4 +165,108 @@ test('single-page applications: one page view for each address', async () => {
     ['5', '/demo/creer.html'],
     ['2', '/quiz/1'],
   ]);
+});
+
+test('a pushed function has the whole tracker, what it reads included', async () => {
+  const it = page({ queue: [...SITE, ['setUserId', 'u1'], ['trackPageView']] });
+  let read;
+  it.push([
+    function () {
+      read = [this.getVisitorId(), this.getUserId(), this.getSiteId(), this.isUserOptedOut(), this.areCookiesEnabled()];
+      this.trackEvent('Fonction', 'poussée');
+    },
+  ]);
+  await it.settle();
+  assert.deepEqual([...read], [it.hits[0]._id, 'u1', '7', false, false]);
+  assert.equal(it.hits.at(-1).e_a, 'poussée');
+  assert.equal(it.context.Matomo.getTracker().getUserId(), 'u1');
+  assert.equal(it.context.Piwik.getAsyncTracker().getUserId(), 'u1');
+  assert.deepEqual(it.warnings, []);
+});
+
+test('what was swallowed is counted, and told', async () => {
+  const it = page({ queue: [...SITE, ['trackPageView'], [() => assert.fail('of the page')]] });
+  await it.settle();
+  it.wait(3);
+  it.hide();
+  assert.equal(it.hits.at(-1).trk_err, '1');
+});
+
+test('features from script: the seconds that the page was visible between start and stop', async () => {
+  const it = page({ queue: [...SITE, ['trackPageView']] });
+  const audio = it.context.padoqe.feature('reponse-audio');
+  audio.start();
+  await it.settle();
+  it.wait(7);
+  audio.stop();
+  audio.stop();
+  const uses = () => it.hits.filter((hit) => hit.e_c).map((hit) => [hit.e_c, hit.e_a, hit.e_v]);
+  assert.deepEqual(uses(), [['Fonctionnalité', 'reponse-audio', '7']]);
+  audio.start();
+  it.wait(5);
+  it.hide();
+  it.wait(100);
+  it.show();
+  it.wait(2);
+  audio.stop();
+  assert.deepEqual(uses().slice(1).map((use) => use[2]), ['5', '2']);
+});
+
+test('coming back is told once a day, as buckets', async () => {
+  const storage = {};
+  const visit = async (now) => {
+    const it = page({ storage, now, queue: [...SITE, ['trackPageView']] });
+    await it.settle();
+    return it.returns.map(({ ret_since, ret_days, ret_first, ping }) => [ping, ret_since, ret_days, ret_first].join(' '));
+  };
+  assert.deepEqual(await visit('2026-08-24T10:00:00Z'), ['1 0 0 wmy']);
+  assert.deepEqual(await visit('2026-08-24T15:00:00Z'), []);
+  assert.deepEqual(await visit('2026-08-25T10:00:00Z'), ['1 0 1 0']);
+  assert.deepEqual(await visit('2026-08-31T10:00:00Z'), ['1 1 2 w'], 'Monday');
+  assert.deepEqual(await visit('2026-09-01T10:00:00Z'), ['1 1 2 my'], 'a new school year in the same week');
+  assert.deepEqual(await visit('2026-09-02T10:00:00Z'), ['1 1 4 0']);
+  assert.deepEqual(await visit('2026-10-01T10:00:00Z'), ['1 5 2 wm'], 'only the days of the last thirty');
+  assert.deepEqual(await visit('2027-09-13T10:00:00Z'), ['1 27 0 wmy']);
+  assert.match(storage.padoqe, /^13\/09\/2027\d{16}~\d+\.\d+\.0$/);
+  assert.deepEqual(await visit('2027-09-27T10:00:00Z'), ['1 0 0 wmy'], 'after thirteen months the device is new');
+});
+
+test('where nothing can be kept, nothing is told of earlier days', async () => {
+  const it = page({ storageFails: true, queue: [...SITE, ['trackPageView']] });
+  await it.settle();
+  assert.deepEqual(it.returns, []);
+});
+
+test('remembered consent holds on the next pages, thirteen months at most', async () => {
+  const storage = {};
+  const visit = async (now, ...commands) => {
+    const it = page({ storage, now, queue: [...SITE, ['requireConsent'], ['trackPageView'], ...commands] });
+    await it.settle();
+    return it.hits.length;
+  };
+  assert.equal(await visit('2026-11-24T10:00:00Z'), 0);
+  assert.deepEqual({ ...storage }, {});
+  assert.equal(await visit('2026-11-24T10:00:00Z', ['rememberConsentGiven', 99999]), 1);
+  assert.equal(await visit('2026-11-25T10:00:00Z'), 1);
+  assert.equal(await visit('2027-12-30T10:00:00Z'), 0);
+  assert.equal(await visit('2026-11-26T10:00:00Z', ['forgetConsentGiven']), 1);
+  assert.equal(await visit('2026-11-26T10:00:00Z'), 0);
+});
+
+test('errors of the page are events without what people typed', async () => {
+  const it = page({ queue: [...SITE, ['trackPageView'], ['enableJSErrorTracking']] });
+  await it.settle();
+  const error = { message: "TypeError: 'Zoé Canari' is not 12345", filename: 'https://quiz.example/app.js?v=3', lineno: 4, colno: 2 };
+  it.event('error', it.context, error);
+  it.event('error', it.context, error);
+  const events = it.hits.filter((hit) => hit.e_c);
+  assert.deepEqual(events.map((hit) => [hit.e_c, hit.e_a, hit.e_n]), [['JavaScript Errors', '/app.js:4:2', 'TypeError: … is not 0']]);
+});
+
+test('resolution, minutes and seconds only where the page asks for it; given timings go once', async () => {
+  const it = page({ queue: [...SITE, ['enableBrowserFeatureDetection'], ['setPagePerformanceTiming', 1, 2, 3, 4, 5, 6], ['trackPageView'], ['trackPageView']] });
+  await it.settle();
+  const [first, second] = it.hits;
+  assert.deepEqual([first.res, first.m, first.s], ['1280x800', '0', '0']);
+  assert.deepEqual([first.pf_net, first.pf_onl, second.pf_net], ['1', '6', undefined]);
 });

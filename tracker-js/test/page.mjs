@@ -21,6 +21,7 @@ export const element = ({ tag = 'div', data = {}, href, attributes = [], classes
     around: [],
     contains: (other) => self.around.includes(other),
     hasAttribute: (name) => attributes.includes(name),
+    attributes: Object.fromEntries(attributes.map((name) => [name, { name }])),
     closest(selector) {
       const fits = {
         a: (one) => one.tag == 'a',
@@ -46,15 +47,19 @@ export function page({
   navigator = {},
   beacon = () => true,
   fullFails = false,
+  prerendering = false,
 } = {}) {
   let clock = Date.parse(now);
   const listeners = [];
   const timers = [];
-  const seen = { hits: [], images: [], warnings: [], fetched: [], storage };
+  const seen = { hits: [], returns: [], images: [], warnings: [], fetched: [], storage };
 
   class Clock extends Date {
     constructor(...args) {
       super(...(args.length ? args : [clock]));
+    }
+    static now() {
+      return clock;
     }
   }
   const context = {
@@ -68,8 +73,11 @@ export function page({
     document: {
       currentScript: { src: 'https://mesure.example/matomo.js', dataset: data },
       title: 'Créer un quiz',
+      readyState: 'complete',
+      querySelector: () => null,
       referrer: 'https://ent.example/accueil',
-      hidden: false,
+      prerendering,
+      hidden: prerendering,
       hasFocus: () => true,
       get cookie() {
         throw new Error('the tracker read a cookie');
@@ -81,11 +89,15 @@ export function page({
     navigator: {
       sendBeacon(address, body) {
         const taken = beacon(address);
-        if (taken) seen.hits.push({ address, body, ...Object.fromEntries(new URL(address, context.location).searchParams) });
+        const hit = { address, body, ...Object.fromEntries(new URL(address, context.location).searchParams), ...(body && Object.fromEntries(body)) };
+        // What is told once a day is a list of its own: it comes when the second file does.
+        if (taken) seen[hit.ret_since ? 'returns' : 'hits'].push(hit);
         return taken;
       },
       ...navigator,
     },
+    CSS: { escape: (text) => text },
+    screen: { width: 1280, height: 800 },
     Image: class {
       set src(address) {
         seen.images.push(address);
@@ -102,8 +114,11 @@ export function page({
     addEventListener: (type, listener) => listeners.push({ type, listener }),
     setTimeout: (action, delay) => timers.push({ action, at: clock + delay }),
     clearTimeout: (id) => id && (timers[id - 1].action = () => {}),
-    __import: async (address) => {
+    __import: (address) => (context.modules[address] ??= context.__fetch(address)), // as browsers do, once for an address
+    modules: {},
+    __fetch: async (address) => {
       seen.fetched.push(address);
+      await setImmediate();
       if (fullFails) throw new Error('not to be had');
       vm.runInContext(FULL, context);
     },
@@ -126,8 +141,7 @@ export function page({
     push: (...commands) => context._paq.push(...commands),
     /** Lets the second file arrive. */
     settle: async () => {
-      await setImmediate();
-      await setImmediate();
+      for (let turn = 0; turn < 4; turn++) await setImmediate();
     },
     wait(seconds) {
       clock += seconds * 1000;
