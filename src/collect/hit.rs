@@ -64,6 +64,45 @@ pub struct Content {
     pub interaction: bool,
 }
 
+/// The most mistakes of the tracker that one hit tells.
+const MOST_MISTAKES: u8 = 20;
+
+/// What the tracker keeps on the device in place of an id that would outlive the day, as buckets,
+/// each by its least: once a day it tells how long ago its first use was (`ret_since`), how many of
+/// the thirty days before were days of use (`ret_days`), and whether this is the first use of its
+/// week, month, school year (`ret_first`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ComingBack {
+    /// Weeks since the week of first use.
+    pub weeks: u8,
+    pub days: u8,
+    pub first_of_week: bool,
+    pub first_of_month: bool,
+    pub first_of_school_year: bool,
+}
+
+impl ComingBack {
+    /// The only values there are. Anything else could single a device out, and is not looked at.
+    pub const WEEKS: [u8; 9] = [0, 1, 2, 3, 4, 5, 9, 13, 27];
+    pub const DAYS: [u8; 5] = [0, 1, 2, 4, 8];
+    const FIRST: [&'static str; 8] = ["0", "w", "m", "y", "wm", "wy", "my", "wmy"];
+
+    fn parse(params: &Params<'_>) -> Option<Self> {
+        let one_of = |name: &str, known: &[u8]| {
+            let number = int(params, name).and_then(|number| u8::try_from(number).ok());
+            number.filter(|number| known.contains(number))
+        };
+        let first = params.get("ret_first").filter(|first| Self::FIRST.contains(first))?;
+        Some(Self {
+            weeks: one_of("ret_since", &Self::WEEKS)?,
+            days: one_of("ret_days", &Self::DAYS)?,
+            first_of_week: first.contains('w'),
+            first_of_month: first.contains('m'),
+            first_of_school_year: first.contains('y'),
+        })
+    }
+}
+
 /// What a hit says happened, by Matomo's order of precedence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tracked {
@@ -103,6 +142,10 @@ pub struct Hit {
     pub dimensions: Vec<(u16, String)>,
     /// Campaign parameters given beside the address, for image trackers.
     pub campaign: Vec<(String, String)>,
+    /// What the device knows of its earlier days; only a ping tells it.
+    pub coming_back: Option<ComingBack>,
+    /// Mistakes that the tracker swallowed since it last told, at most [`MOST_MISTAKES`].
+    pub mistakes: u8,
     /// Two-letter country given by a trusted sender.
     pub country: Option<String>,
     pub send_image: bool,
@@ -142,6 +185,11 @@ impl Hit {
             count_bots: int(params, "bots").is_some_and(|flag| flag == 1),
             dimensions: dimensions(params),
             campaign: campaign(params),
+            coming_back: ComingBack::parse(params),
+            mistakes: int(params, "trk_err")
+                .and_then(|count| u8::try_from(count).ok())
+                .unwrap_or(0)
+                .min(MOST_MISTAKES),
             country: params.get("country").map(|code| bounded(code, 3).to_lowercase()),
             send_image: params.get("send_image") != Some("0"),
             token: params.get("token_auth").map(str::to_owned),
@@ -366,6 +414,41 @@ mod tests {
         ] {
             assert_eq!(parse(query).err(), Some(why), "{query}");
         }
+    }
+
+    #[test]
+    fn coming_back_is_told_in_known_buckets_or_not_at_all() {
+        let told = |query: &str| parse(&format!("idsite=1&ping=1&{query}")).unwrap().coming_back;
+        let known = told("ret_since=13&ret_days=4&ret_first=wm").unwrap();
+        assert_eq!((known.weeks, known.days), (13, 4));
+        assert_eq!(
+            (known.first_of_week, known.first_of_month, known.first_of_school_year),
+            (true, true, false)
+        );
+        assert!(told("ret_since=0&ret_days=0&ret_first=0").is_some());
+        for query in [
+            "",
+            "ret_since=14&ret_days=4&ret_first=w",
+            "ret_since=13&ret_days=3&ret_first=w",
+            "ret_since=13&ret_days=4&ret_first=mw",
+            "ret_since=13&ret_days=4&ret_first=",
+            "ret_since=13&ret_days=4",
+            "ret_since=269&ret_days=4&ret_first=w",
+            "ret_since=-1&ret_days=4&ret_first=w",
+        ] {
+            assert_eq!(told(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn mistakes_of_the_tracker_are_bounded() {
+        let told = |query: &str| parse(&format!("idsite=1&ping=1&{query}")).unwrap().mistakes;
+        assert_eq!(told("trk_err=3"), 3);
+        assert_eq!(told("trk_err=200"), 20);
+        assert_eq!(
+            (told("trk_err=999"), told("trk_err=-1"), told("trk_err=x"), told("")),
+            (0, 0, 0, 0)
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod proxy;
 use std::net::IpAddr;
 
 pub use bulk::{Batch, is_bulk, parse_bulk};
-pub use hit::{Content, EventParts, Hit, Invalid, SearchParts, Tracked};
+pub use hit::{ComingBack, Content, EventParts, Hit, Invalid, SearchParts, Tracked};
 pub use params::Params;
 pub use proxy::{Trust, client_address};
 

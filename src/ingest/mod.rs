@@ -293,6 +293,9 @@ impl Worker {
             Record::Dropped { site, day, reason } => {
                 return batch.delta.dropped(site, day, reason);
             }
+            Record::Returned { site, day, returned } => {
+                return batch.delta.returned(site, day, returned);
+            }
         };
         let Some(change) = self.sessions.absorb(&event) else {
             let dropped = event.dropped.iter();

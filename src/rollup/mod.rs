@@ -18,3 +18,9 @@ pub const PAGE_BUCKETS: [i64; 10] = [1, 2, 3, 4, 5, 6, 8, 11, 15, 21];
 
 /// Least seconds of each bucket of "visit length", as Matomo cuts them.
 pub const LENGTH_BUCKETS: [i64; 10] = [0, 11, 31, 61, 121, 241, 421, 601, 901, 1801];
+
+/// Least number of weeks since first use of each bucket that devices tell.
+pub const RETURN_WEEKS: [u8; 9] = crate::strip::Returned::WEEKS;
+
+/// Least number of days of use in the thirty before of each bucket that devices tell.
+pub const RETURN_DAYS: [u8; 5] = crate::strip::Returned::DAYS;

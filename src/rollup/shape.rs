@@ -51,6 +51,8 @@ pub enum Shape {
     Content,
     /// What was dropped at the door and why: only counted (`dropped`).
     Dropped,
+    /// Devices that told whether they were used before (`returned`).
+    Returned,
 }
 
 const fn sum(name: &'static str) -> Column {
@@ -65,7 +67,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -74,6 +76,7 @@ impl Shape {
         Self::Duration,
         Self::Content,
         Self::Dropped,
+        Self::Returned,
     ];
 
     /// The table's name, without the `rollup_` in front.
@@ -87,6 +90,7 @@ impl Shape {
             Self::Duration => "durations",
             Self::Content => "contents",
             Self::Dropped => "dropped",
+            Self::Returned => "returned",
         }
     }
 
@@ -166,7 +170,7 @@ impl Shape {
                     &[sum("visits"), sum("visitors"), sum("impressions"), sum("interactions")];
                 C
             }
-            Self::Dropped => {
+            Self::Dropped | Self::Returned => {
                 const C: &[Column] = &[sum("n")];
                 C
             }
@@ -274,4 +278,22 @@ pub mod subject {
     pub const DROPPED_HIT: i16 = 1;
     /// `value`: label of the kind of name that was not on the allow-list.
     pub const DROPPED_NAME: i16 = 2;
+
+    // Shape Returned. Each device once for each day, and once more for each longer span of which
+    // this day's use is its first.
+    /// `value`: span.
+    pub const DEVICES: i16 = 1;
+    /// `value`: weeks since the week of first use, the least of the bucket (0 1 2 3 4 5 9 13 27);
+    /// `sub`: span. Retention: of the devices first used so many weeks ago, how many came this week.
+    pub const WEEKS_SINCE_FIRST: i16 = 2;
+    /// `value`: days of use in the thirty before, the least of the bucket (0 1 2 4 8); `sub`: span.
+    pub const DAYS_OF_USE: i16 = 3;
+
+    /// For how long a device is counted once.
+    pub mod span {
+        pub const DAY: i64 = 1;
+        pub const WEEK: i64 = 2;
+        pub const MONTH: i64 = 3;
+        pub const SCHOOL_YEAR: i64 = 4;
+    }
 }

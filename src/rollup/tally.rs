@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::{
     session::{Change, Conversion, Facts, Thing, Visit},
     site::{DayNumber, SiteId},
-    strip::{Action, Dropped, Event, Text},
+    strip::{Action, Dropped, Event, Returned, Text},
 };
 
 /// Places of columns, named once. A test holds them against `Shape::columns`.
@@ -83,6 +83,26 @@ impl Delta {
             leaf: 0,
         })
         .add(0, 1);
+    }
+
+    /// Counts a device that told whether it was used before.
+    pub fn returned(&mut self, site: SiteId, day: DayNumber, told: Returned) {
+        let mut count = |subject, value, sub| {
+            let shape = Shape::Returned;
+            self.row(Key { shape, site, day, subject, value, sub, leaf: 0 }).add(0, 1);
+        };
+        // The same device once a week, once a month, once a school year, once a day.
+        let spans = [
+            (subject::span::DAY, true),
+            (subject::span::WEEK, told.first_of_week),
+            (subject::span::MONTH, told.first_of_month),
+            (subject::span::SCHOOL_YEAR, told.first_of_school_year),
+        ];
+        for (span, _) in spans.into_iter().filter(|(_, first)| *first) {
+            count(subject::DEVICES, span, 0);
+            count(subject::WEEKS_SINCE_FIRST, i64::from(told.weeks), span);
+            count(subject::DAYS_OF_USE, i64::from(told.days), span);
+        }
     }
 
     fn texts_of(&mut self, event: &Event) {

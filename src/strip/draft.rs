@@ -82,7 +82,7 @@ impl Draft {
                 .map(Text::new)
                 .or_else(|| atlas.countries.of(arrival.address(), rules.policy().masked_bytes)),
             own: own(arrival),
-            dropped: Vec::new(),
+            dropped: vec![Dropped::TrackerMistake; usize::from(hit.mistakes)],
             url,
             device,
         };

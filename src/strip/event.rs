@@ -185,6 +185,7 @@ pub enum Dropped {
     LinkPath,
     Campaign,
     Identifier,
+    TrackerMistake,
 }
 
 impl Dropped {
@@ -215,6 +216,7 @@ impl Dropped {
             Self::LinkPath => "link-path",
             Self::Campaign => "campaign",
             Self::Identifier => "identifier-in-text",
+            Self::TrackerMistake => "tracker-mistake",
         }
     }
 }
@@ -224,4 +226,18 @@ impl Dropped {
 pub enum Record {
     Event(Box<Event>),
     Dropped { site: SiteId, day: DayNumber, reason: Dropped },
+    Returned { site: SiteId, day: DayNumber, returned: Returned },
+}
+
+/// A device that was used this day, and what it told of its earlier days: buckets from a list of
+/// few, nothing else of the hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Weeks since the week of first use, the least of the bucket.
+    pub weeks: u8,
+    /// Days of use in the thirty before, the least of the bucket.
+    pub days: u8,
+    pub first_of_week: bool,
+    pub first_of_month: bool,
+    pub first_of_school_year: bool,
 }

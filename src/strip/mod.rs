@@ -19,8 +19,8 @@ mod scrub;
 
 pub use device::{Agents, Device};
 pub use event::{
-    Action, DimensionValue, Dropped, Event, GoalHit, Record, Referrer, ReferrerKind, Setting, Text,
-    UserKeys, Who,
+    Action, DimensionValue, Dropped, Event, GoalHit, Record, Referrer, ReferrerKind, Returned,
+    Setting, Text, UserKeys, Who,
 };
 pub use place::Countries;
 pub use policy::{Policy, Step};
@@ -28,7 +28,7 @@ pub use pseudonym::{Period, PeriodKeys, SecretKey};
 pub use rules::Rules;
 
 use crate::{
-    collect::{Arrival, Invalid},
+    collect::{Arrival, ComingBack, Invalid, Tracked},
     site::{self, DayNumber},
 };
 
@@ -47,6 +47,8 @@ pub enum Outcome {
     Kept(Box<Event>),
     /// Not to be written, only counted, on the day it happened.
     Dropped(DayNumber, Dropped),
+    /// A device told whether it was used before: counted by itself, it is no part of a visit.
+    Returned(DayNumber, Returned),
 }
 
 /// Takes the identifiers out of a hit.
@@ -67,6 +69,11 @@ pub fn strip(
     if let Some(reason) = exclude::reason(&arrival, rules, &device) {
         return Ok(Some(Outcome::Dropped(day, reason)));
     }
+    if let Some(told) = arrival.hit().coming_back
+        && arrival.hit().tracked == Tracked::Ping
+    {
+        return Ok(Some(Outcome::Returned(day, told.into())));
+    }
     let mut draft = match draft::Draft::new(&arrival, rules, atlas, device)? {
         Ok(draft) => draft,
         Err(reason) => return Ok(Some(Outcome::Dropped(day, reason))),
@@ -78,4 +85,17 @@ pub fn strip(
     let Some(keys) = keys(day) else { return Ok(None) };
     let who = pseudonym::who(&arrival, rules.site(), &keys, policy, &draft);
     Ok(Some(Outcome::Kept(Box::new(draft.into_event(&arrival, rules, day, hour, who)))))
+}
+
+impl Returned {
+    /// The least of each bucket of weeks, and of days.
+    pub const WEEKS: [u8; 9] = ComingBack::WEEKS;
+    pub const DAYS: [u8; 5] = ComingBack::DAYS;
+}
+
+impl From<ComingBack> for Returned {
+    fn from(told: ComingBack) -> Self {
+        let ComingBack { weeks, days, first_of_week, first_of_month, first_of_school_year } = told;
+        Self { weeks, days, first_of_week, first_of_month, first_of_school_year }
+    }
 }

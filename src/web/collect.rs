@@ -120,6 +120,7 @@ fn record(
     match strip(arrival, &known.rules, &state.atlas, keys)? {
         Some(Outcome::Kept(event)) => Ok(Record::Event(event)),
         Some(Outcome::Dropped(day, reason)) => Ok(Record::Dropped { site, day, reason }),
+        Some(Outcome::Returned(day, returned)) => Ok(Record::Returned { site, day, returned }),
         None => Err(Stop::Unavailable),
     }
 }

@@ -134,7 +134,7 @@ export function start({ src, dataset }: Script, load: (folder: string) => Promis
       const now = new Date();
       const day = now.toLocaleDateString('fr', { timeZone: dataset.zone || 'Europe/Paris' });
       if (n.doNotTrack == 1 || n.globalPrivacyControl || kept() == OUT) return;
-      if (consentMissing || n.onLine == false || (document as any).prerendering) waiting.push(params);
+      if (consentMissing || !n.onLine || (document as any).prerendering) waiting.push(params);
       else {
         if (!visitor.startsWith(day)) {
           kept(day + crypto.getRandomValues(new Uint8Array(16)).map((n) => n % 10).join('') + visitor.slice(26));
@@ -152,7 +152,7 @@ export function start({ src, dataset }: Script, load: (folder: string) => Promis
 
   // Commands. One that is not here waits for the second file, and those after it wait too, so that the order stays.
   let held: AnyCommand[] | 0; // 0 once the second file is here, or is not to be had
-  const full = (_?: 1) => load(folder).catch(() => core.e++);
+  const full = (_?: 1) => load(folder).catch(() => ++core.e);
   const safely = (act: (it: any) => void) => (it: unknown) => {
     try {
       act(it);
@@ -163,7 +163,7 @@ export function start({ src, dataset }: Script, load: (folder: string) => Promis
   const run = safely((command: AnyCommand) => {
     const [name, ...args] = command as any[];
     if (held) held.push(command);
-    else if (c[name] || held === 0) (c[name] || name).apply(c, args);
+    else if (c[name] || held === 0) (c[name] || name).call(c, ...args);
     else if (!IDLE_COMMANDS.test(name)) {
       held = [command];
       full().then(() => {
@@ -180,9 +180,11 @@ export function start({ src, dataset }: Script, load: (folder: string) => Promis
     flush();
     if (event.persisted && viewed) hit(viewed);
     if (near('[data-feature]')) run(['feature', event]);
-    const link = links && event.type == 'click' && near('a');
-    const kind = link && core.l(link);
-    if (kind) hit({ [kind]: link.href });
+    if (links && event.type == 'click') {
+      const link = near('a');
+      const kind = link && core.l(link);
+      if (kind) hit({ [kind]: link.href });
+    }
   });
   'keydown scroll click visibilitychange pageshow online'.split(' ').map((type) => addEventListener(type, sign, true));
 

@@ -94,6 +94,7 @@ export function page({
         if (taken) seen[hit.ret_since ? 'returns' : 'hits'].push(hit);
         return taken;
       },
+      onLine: true,
       ...navigator,
     },
     CSS: { escape: (text) => text },

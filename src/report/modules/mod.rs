@@ -10,6 +10,7 @@ mod goals;
 mod page_performance;
 mod referrers;
 mod resolution;
+mod retention;
 mod rows;
 mod user_country;
 mod user_language;
@@ -21,7 +22,7 @@ mod visits_summary;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 16] = [
+pub(super) const ALL: [&[Report]; 17] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -38,4 +39,5 @@ pub(super) const ALL: [&[Report]; 16] = [
     user_country::REPORTS,
     user_language::REPORTS,
     page_performance::REPORTS,
+    retention::REPORTS,
 ];
