@@ -318,6 +318,7 @@ impl Worker {
     /// Commits, as often as it takes.
     fn commit(&mut self, handle: &Handle, batch: &Batch) -> Result<(), ()> {
         let position = self.reader.position();
+        let places = (self.committed, position);
         let kept = batch.kept.iter().map(|((site, day), kept)| KeptDay {
             site: *site,
             day: *day,
@@ -326,7 +327,7 @@ impl Worker {
         });
         let kept: Vec<_> = kept.collect();
         loop {
-            match handle.block_on(self.store.commit(&self.known, &batch.delta, &kept, position)) {
+            match handle.block_on(self.store.commit(&self.known, &batch.delta, &kept, places)) {
                 Ok(()) => break,
                 Err(problem) => {
                     self.tell(&problem);

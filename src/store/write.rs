@@ -6,7 +6,7 @@ use std::{
 };
 
 use deadpool_postgres::Transaction;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     Error, Store,
@@ -62,16 +62,19 @@ impl Known {
 }
 
 impl Store {
-    /// Adds a delta, keeps events and moves the journal's position: all or nothing.
+    /// Adds a delta, keeps events and moves the journal's position from one place to another: all
+    /// or nothing. Where the position has moved there already, an earlier attempt was committed and
+    /// its answer lost: nothing is added again.
     ///
     /// # Errors
-    /// Nothing was added; it may be tried again.
+    /// The same may be tried again; or the position is at neither place: another server counts into
+    /// this database.
     pub async fn commit(
         &self,
         known: &Known,
         delta: &Delta,
         kept: &[KeptDay<'_>],
-        position: Position,
+        (from, to): (Position, Position),
     ) -> Result<(), Error> {
         let rows = delta.sorted_rows();
         let labels = known.new_labels(delta);
@@ -82,6 +85,16 @@ impl Store {
             client.batch_execute(&partition(*shape, *month)).await?;
         }
         let transaction = client.transaction().await?;
+        let statement = transaction.prepare_cached(HELD_POSITION).await?;
+        let held = position(transaction.query_opt(&statement, &[]).await?.as_ref());
+        if held == to {
+            return Ok(());
+        }
+        if held != from {
+            return Err(Error::Refused(format!(
+                "the journal is counted up to {held:?} by the database and up to {from:?} by this server: another server counts into the same database. Give each data directory a database of its own, and restart"
+            )));
+        }
         write_labels(&transaction, &labels).await?;
         for shape in Shape::ALL {
             let part: Vec<_> = rows.iter().filter(|(key, _)| key.shape == shape).collect();
@@ -90,7 +103,7 @@ impl Store {
         }
         write_uniques(&transaction, delta).await?;
         kept::write(&transaction, kept).await?;
-        write_position(&transaction, position).await?;
+        write_position(&transaction, to).await?;
         transaction.commit().await?;
         known.committed(&labels, &months);
         Ok(())
@@ -102,13 +115,20 @@ impl Store {
     /// The database is away.
     pub async fn position(&self) -> Result<Position, Error> {
         let client = self.client().await?;
-        let row = client.query_opt("select segment, byte from journal_position", &[]).await?;
-        let number = |n: i64| n.cast_unsigned();
-        Ok(row.map_or_else(Position::default, |row| Position {
-            segment: number(row.get(0)),
-            offset: number(row.get(1)),
-        }))
+        Ok(position(client.query_opt(POSITION, &[]).await?.as_ref()))
     }
+}
+
+const POSITION: &str = "select segment, byte from journal_position";
+/// Nobody else moves it meanwhile.
+const HELD_POSITION: &str = "select segment, byte from journal_position for update";
+
+fn position(row: Option<&Row>) -> Position {
+    let number = |n: i64| n.cast_unsigned();
+    row.map_or_else(Position::default, |row| Position {
+        segment: number(row.get(0)),
+        offset: number(row.get(1)),
+    })
 }
 
 fn month_of(day: DayNumber) -> DayNumber {

@@ -1,11 +1,11 @@
 //! The server as its users meet it: the real binary, a real PostgreSQL, requests over a socket.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod away;
 mod canary;
 mod counting;
 mod importing;
 mod managing;
-mod outages;
 mod protocol;
 mod running;
 mod segmenting;

@@ -17,11 +17,21 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_padoqe");
 /// A running server; its folder is gone with it.
 pub(crate) struct Server {
     folder: TempDir,
-    /// What `serve` is told beside its data folder.
-    arguments: Vec<String>,
     child: Child,
     pub(crate) address: String,
     pub(crate) token: String,
+    way: Way,
+}
+
+/// How a server is started, where that is not as usual.
+#[derive(Default)]
+pub(crate) struct Way {
+    /// A program and its arguments that become the server.
+    pub(crate) through: Vec<String>,
+    /// A PostgreSQL in place of a private one.
+    pub(crate) database: Option<String>,
+    /// Variables of the environment.
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// A status and a body.
@@ -44,42 +54,34 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        Self::start_with(&[])
+        Self::start_as(Way::default())
     }
 
-    /// A server on another's PostgreSQL, in a database of its own.
-    pub(crate) fn start_on(other: &Self) -> Self {
-        other.sql("create database guest");
-        Self::start_with(&["--database-url", &other.database("guest")])
+    pub(crate) fn start_as(way: Way) -> Self {
+        Self::start_with(way, |_| ())
     }
 
-    fn database(&self, name: &str) -> String {
-        format!("host={} user=padoqe dbname={name}", self.data().join("socket").display())
+    /// A server whose data directory is prepared before it starts.
+    pub(crate) fn start_with(way: Way, prepare: impl Fn(&Path)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(&folder.path().join("data"));
+        let (child, address) = launch(folder.path(), &way).unwrap_or_else(|log| panic!("{log}"));
+        let mut server = Self { folder, child, address, token: String::new(), way };
+        server.token = server.admin(&["admin", "token"]);
+        server
     }
 
     /// Tells the private PostgreSQL something behind the server's back.
     pub(crate) fn sql(&self, statement: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let address = self.database("postgres");
+        let socket = self.data().join("socket");
+        let address = format!("host={} user=padoqe dbname=postgres", socket.display());
         runtime.block_on(async {
             let (client, connection) =
                 tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
             tokio::spawn(connection);
             client.batch_execute(statement).await.unwrap();
         });
-    }
-
-    fn start_with(arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let arguments: Vec<String> = arguments.iter().map(|&it| it.to_owned()).collect();
-        let (child, address) = launch(folder.path(), &arguments);
-        let mut server = Self { folder, arguments, child, address, token: String::new() };
-        server.token = server.admin(&["admin", "token"]);
-        server
-    }
-
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
     }
 
     /// Everything the server wrote: its data, and its log.
@@ -93,9 +95,13 @@ impl Server {
 
     /// The last line that a command on the same data prints.
     pub(crate) fn admin(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(BINARY);
-        command.args(arguments).args(&self.arguments).arg("--data").arg(self.data());
-        let output = command.output().unwrap();
+        let output = Command::new(BINARY)
+            .args(arguments)
+            .arg("--data")
+            .arg(self.data())
+            .args(self.way.database_flag())
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned()
     }
@@ -106,8 +112,17 @@ impl Server {
     }
 
     pub(crate) fn start_again(&mut self) {
-        let (child, address) = launch(self.folder.path(), &self.arguments);
-        (self.child, self.address) = (child, address);
+        self.try_again().unwrap_or_else(|log| panic!("{log}"));
+    }
+
+    /// Starts after a kill; the log, where it ends instead.
+    pub(crate) fn try_again(&mut self) -> Result<(), String> {
+        (self.child, self.address) = launch(self.folder.path(), &self.way)?;
+        Ok(())
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn request(
@@ -202,17 +217,24 @@ impl Drop for Server {
     }
 }
 
-fn launch(folder: &Path, arguments: &[String]) -> (Child, String) {
+impl Way {
+    fn database_flag(&self) -> Vec<&str> {
+        self.database.iter().flat_map(|url| ["--database-url", url]).collect()
+    }
+}
+
+/// The process and its address; where it ended, its log.
+fn launch(folder: &Path, way: &Way) -> Result<(Child, String), String> {
     let data = folder.join("data");
     std::fs::remove_file(data.join("address")).ok();
     let log = File::options().create(true).append(true).open(folder.join("server.log")).unwrap();
-    // A file that may not grow stands for a full disk (`outages`); the signal that comes with it on
-    // top is none that a full disk sends.
-    let mut child = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", BINARY])
+    let mut words = way.through.iter().map(String::as_str).chain([BINARY]);
+    let mut child = Command::new(words.next().unwrap())
+        .args(words)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(&data)
-        .args(arguments)
+        .args(way.database_flag())
+        .envs(way.environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
@@ -223,10 +245,12 @@ fn launch(folder: &Path, arguments: &[String]) -> (Child, String) {
         if let Ok(address) = std::fs::read_to_string(data.join("address"))
             && address.ends_with('\n')
         {
-            return (child, address.trim().to_owned());
+            return Ok((child, address.trim().to_owned()));
         }
         let log = || std::fs::read_to_string(folder.join("server.log")).unwrap_or_default();
-        assert!(child.try_wait().unwrap().is_none(), "the server ended: {}", log());
+        if child.try_wait().unwrap().is_some() {
+            return Err(format!("the server ended: {}", log()));
+        }
         assert!(
             start.elapsed() < Duration::from_secs(90),
             "the server does not get ready: {}",
