@@ -90,6 +90,8 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        // A log on a full disk must not end the thread that writes to it.
+        .log_internal_errors(false)
         .init();
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,

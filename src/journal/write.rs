@@ -5,8 +5,9 @@ use std::{
     io,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use tokio::sync::{oneshot, watch};
@@ -28,6 +29,8 @@ const USUAL: usize = 512;
 /// Zeros written ahead of the records, so that most syncs change no size: they take a fraction of
 /// the time of one that does.
 const AHEAD: usize = 1 << 20;
+/// A disk that refused a write is tried this often.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// Why a submission was not written. Nothing of it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,9 +94,10 @@ impl Journal {
         self.durable.clone()
     }
 
-    /// Whether the last write went well.
+    /// Whether the last write went well, or a try since then.
     pub fn is_healthy(&self) -> bool {
-        *self.healthy.borrow()
+        let writes = self.healthy.has_changed().is_ok();
+        writes && *self.healthy.borrow()
     }
 }
 
@@ -186,7 +190,24 @@ impl Writer {
         health: &watch::Sender<bool>,
     ) {
         let mut frames = Vec::new();
-        while let Ok(first) = waiting.recv() {
+        loop {
+            let well = *health.borrow();
+            let first = if well {
+                waiting.recv().map_err(RecvTimeoutError::from)
+            } else {
+                waiting.recv_timeout(TRY_AGAIN)
+            };
+            let first = match first {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.try_space().is_ok() {
+                        info!("the journal can be written again");
+                        health.send_replace(true);
+                    }
+                    continue;
+                }
+            };
             frames.clear();
             frames.extend_from_slice(&first.frame);
             let mut group = vec![first.done];
@@ -236,6 +257,17 @@ impl Writer {
                 Err(problem)
             }
         }
+    }
+
+    /// Whether the disk takes something again, told without a hit: whoever asks /health before it
+    /// sends one would wait for ever.
+    fn try_space(&mut self) -> io::Result<()> {
+        let tried = self.reserve(self.length + 1).and_then(|()| self.file.sync_data());
+        if tried.is_err() {
+            self.give_back();
+            self.reserved = self.length;
+        }
+        tried
     }
 
     /// Makes the file long enough for what is to be written, and some more.

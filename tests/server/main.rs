@@ -4,6 +4,7 @@
 mod away;
 mod canary;
 mod counting;
+mod full;
 mod importing;
 mod managing;
 mod protocol;
