@@ -129,7 +129,8 @@ impl Example {
 
     fn plan(&self) -> (super::Plan, Vec<Found>) {
         let plan = plan(self.params(), &[Arc::new(site(1))], NOW).unwrap();
-        let mut found: Found = vec![Vec::new(); plan.parts[0].asks.len()];
+        let asks = plan.parts.first().map_or(0, |part| part.asks.len());
+        let mut found: Found = vec![Vec::new(); asks];
         for (need, shape, row) in &self.rows {
             let need = need.unwrap_or_default();
             if let Need::Rollup { shape: asked, .. } = plan.parts[0].asks[need].need {

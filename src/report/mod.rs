@@ -11,6 +11,8 @@
 //! A report is one entry in a module's list under `modules`: its name, what it reads, how its table
 //! is made. Everything all reports do alike is in `filter`.
 
+mod catalogue;
+mod compose;
 mod filter;
 mod format;
 mod gather;
@@ -24,6 +26,7 @@ mod period;
 mod plan;
 mod pretty;
 mod refusal;
+mod refused;
 mod registry;
 mod scene;
 mod table;
@@ -37,14 +40,16 @@ mod small_cases;
 #[cfg(test)]
 mod two_visits;
 
-pub use format::{Rendered, answer, refuse, render_success, render_value};
+pub use compose::METHODS as SAID;
+pub use format::{Rendered, answer, print_value, refuse, render_success, render_value};
 pub use gather::gather;
 pub use labels::{Language, browser_code, country_name, system_code};
 pub use need::{Ask, By, Figures, Grain, Label, Need, Row, Slice};
 pub use params::Params;
-pub use period::{Kind, Period};
+pub use period::{Kind, Period, periods};
 pub use plan::{Found, Part, Plan, VERSION, plan};
 pub use refusal::Refusal;
+pub use refused::REFUSED;
 pub use registry::{Report, find, reports};
 pub use table::{Answer, Below, Cell, Fields, Form, Key, Name, Record, Table};
 pub use tables::tables;

@@ -34,6 +34,17 @@ pub(super) struct LowPopulation {
     pub least: f64,
 }
 
+/// What is under rows as their columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pivot {
+    /// `Referrers_Keyword`.
+    pub dimension: String,
+    /// The figure that fills the cells.
+    pub column: String,
+    /// How many columns there are before all others are one.
+    pub most: usize,
+}
+
 /// A column to sort by.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sort {
@@ -53,6 +64,7 @@ pub(super) struct Options {
     pub pattern_recursive: Option<Pattern>,
     pub low_population: Option<LowPopulation>,
     pub truncate: Option<usize>,
+    pub pivot: Option<Pivot>,
     /// Whether rows are sorted, searched and cut at all.
     pub generic: bool,
     pub flat: bool,
@@ -100,6 +112,15 @@ impl Options {
             )?,
             low_population: low_population(params),
             truncate: count(params, "filter_truncate"),
+            pivot: params.get("pivotBy").map(|dimension| Pivot {
+                dimension: dimension.replace('.', "_"),
+                column: params.get("pivotByColumn").unwrap_or("nb_visits").to_owned(),
+                most: match params.integer("pivotByColumnLimit") {
+                    Some(most) if most < 0 => usize::MAX,
+                    Some(most) => usize::try_from(most).unwrap_or(usize::MAX),
+                    None => 10,
+                },
+            }),
             generic: !params.is_on("disable_generic_filters"),
             flat: params.is_on("flat"),
             aggregate_rows: params.is_on("include_aggregate_rows"),
@@ -133,6 +154,7 @@ impl Options {
     pub(super) fn is_deep(&self) -> bool {
         self.expanded
             || self.flat
+            || self.pivot.is_some()
             || self.subtable.is_some()
             || self.pattern_recursive.is_some()
             || self.labels.iter().any(|label| label.contains('>'))

@@ -47,6 +47,15 @@ impl Params {
         self
     }
 
+    /// The same request without some of its values.
+    pub fn without(mut self, names: &[&str]) -> Self {
+        for name in names {
+            self.values.remove(*name);
+            self.lists.remove(*name);
+        }
+        self
+    }
+
     /// A value, also when it is empty.
     pub fn raw(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    compose::{self, Purpose},
     need::{Ask, Need, Row, Slice},
     options::Options,
     params::Params,
@@ -26,6 +27,10 @@ pub struct Plan {
     /// Nothing for a method that reads nothing.
     pub(super) report: Option<&'static Report>,
     pub(super) by_site: bool,
+    /// What is made of the tables.
+    pub(super) purpose: Purpose,
+    /// When it was asked, Unix seconds.
+    pub(super) now: i64,
 }
 
 /// What must be read for one site: the rows of each ask, in the order of the asks.
@@ -54,10 +59,15 @@ impl Plan {
 /// Understands a request. `sites` are those that whoever asks may view, `now` is in Unix seconds.
 pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refusal> {
     let method = params.get("method").ok_or_else(Refusal::no_method)?;
-    let options = Options::read(&params)?;
-    if matches!(registry::split(method)?, ("API", "getMatomoVersion" | "getPiwikVersion")) {
-        return Ok(Plan { parts: Vec::new(), params, options, report: None, by_site: false });
+    if let Some(value) = compose::said(method, &params, sites)? {
+        let options = Options::read(&params)?;
+        let purpose = Purpose::Said(value);
+        let parts = Vec::new();
+        return Ok(Plan { parts, params, options, report: None, by_site: false, purpose, now });
     }
+    let (params, purpose) = compose::aimed(params, now)?;
+    let method = params.get("method").ok_or_else(Refusal::no_method)?;
+    let options = Options::read(&params)?;
     let report = registry::find(method)?;
     let (chosen, by_site) = choose(&params, sites)?;
     if by_site && !report.sites {
@@ -68,14 +78,14 @@ pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refus
     let dates = period::read(period, date)?;
     let mut parts = Vec::with_capacity(chosen.len());
     for site in chosen {
-        let periods = dates.periods(now, &site.zone())?;
+        let periods = purpose.periods(dates.periods(now, &site.zone())?);
         if periods.by_date && !report.dates {
             return Err(one_only(report));
         }
         let asks = asks(report, &params, &options, &site, &periods)?;
         parts.push(Part { site, asks, periods });
     }
-    Ok(Plan { parts, params, options, report: Some(report), by_site })
+    Ok(Plan { parts, params, options, report: Some(report), by_site, purpose, now })
 }
 
 fn one_only(report: &Report) -> Refusal {

@@ -43,7 +43,7 @@ pub(super) fn percent(share: f64, language: Language) -> String {
 }
 
 /// `00:03:12`, with days in front where there are any.
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let (sign, whole) = split(seconds);
     let (days, hours) = (whole / 86_400, whole / 3600 % 24);
     let time = format!("{hours:02}:{:02}:{:02}", whole / 60 % 60, whole % 60);
@@ -76,7 +76,7 @@ fn split(seconds: f64) -> (&'static str, u64) {
 }
 
 /// `$1,861`, `$42.26`, `12,50 €` is left to the reader's taste: the symbol stands in front.
-fn money(amount: f64, currency: &str) -> String {
+pub(super) fn money(amount: f64, currency: &str) -> String {
     let symbol = match currency {
         "EUR" => "€",
         "USD" => "$",

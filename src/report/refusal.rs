@@ -30,6 +30,12 @@ impl Refusal {
         Self { status: 401, message: message.into() }
     }
 
+    pub fn bad_token() -> Self {
+        Self::no_access(
+            "Unable to authenticate with the provided token. It is either invalid or expired.",
+        )
+    }
+
     pub fn missing(parameter: &str) -> Self {
         Self::new(format!("Please specify a value for '{parameter}'."))
     }
@@ -64,8 +70,12 @@ impl Refusal {
     }
 
     pub fn no_view(site: &str) -> Self {
+        Self::no_role("view", site)
+    }
+
+    pub fn no_role(role: &str, site: &str) -> Self {
         Self::no_access(format!(
-            "You can't access this resource as it requires 'view' access for the website id = {site}."
+            "You can't access this resource as it requires '{role}' access for the website id = {site}."
         ))
     }
 

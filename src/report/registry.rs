@@ -8,6 +8,7 @@ use super::{
     modules,
     need::Need,
     refusal::Refusal,
+    refused,
     scene::{Asked, Scene},
     table::{Name, Table},
 };
@@ -125,6 +126,10 @@ pub fn reports() -> impl Iterator<Item = &'static Report> {
 /// The report of a method name such as `VisitsSummary.get`.
 pub fn find(method: &str) -> Result<&'static Report, Refusal> {
     let (module, action) = split(method)?;
+    let known = reports().find(|report| report.module == module && report.action == action);
+    if let (None, Some(reason)) = (known, refused::reason(module, action)) {
+        return Err(Refusal::new(reason));
+    }
     let mut of_module = reports().filter(|report| report.module == module).peekable();
     if of_module.peek().is_none() {
         return Err(Refusal::unknown_module(module));
@@ -164,6 +169,8 @@ mod tests {
             ("A.b.c", 200, "The method name is invalid."),
             ("Nothing.get", 200, "The plugin Nothing is not enabled."),
             ("VisitsSummary.getAll", 400, "The method 'getAll' does not exist"),
+            ("Live.getLastVisitsDetails", 200, "PADOQE keeps no visits, visitors or user ids"),
+            ("Resolution.getConfiguration", 200, "PADOQE keeps browsers, systems and screen"),
             ("visitssummary.get", 200, "The plugin visitssummary is not enabled."),
         ] {
             let (got, message) = refusal(method);

@@ -126,3 +126,99 @@ fn addresses_that_are_one_page_show_the_one_with_most_hits() {
     assert_eq!(url(1, 1), Some(Cell::text("https://www.quiziniere.com/")));
     assert_eq!(url(2, 1), Some(Cell::text("https://www.quiziniere.com?id=3")));
 }
+
+#[test]
+fn countries_add_up_to_continents_and_nothing_finer_is_told() {
+    let example = |method: &str| {
+        Example::new(&format!("method=UserCountry.{method}"))
+            .visit(0, 1, "fr", VISIT)
+            .visit(0, 2, "be", VISIT)
+            .visit(0, 3, "gp", BOUNCE)
+            .visit(0, 4, "", BOUNCE)
+            .table()
+    };
+    let captions = |table: &super::Table| -> Vec<String> {
+        table.rows.iter().filter_map(Record::caption).map(str::to_owned).collect()
+    };
+    let continents = example("getContinent");
+    assert_eq!(captions(&continents), ["Europe", "Central America", "Unknown"]);
+    assert_eq!(continents.rows[0].number("nb_actions"), 8.0);
+    assert_eq!(continents.rows[0].about("code"), Some(&Cell::text("Europe")));
+    let cities = example("getCity");
+    assert!(captions(&cities).contains(&"Unknown, France".to_owned()));
+    assert_eq!(cities.row("Unknown").unwrap().about("region"), Some(&Cell::text("xx")));
+}
+
+#[test]
+fn browsers_are_grouped_by_their_engines() {
+    let table = Example::new("method=DevicesDetection.getBrowserEngines")
+        .visit(0, 1, "Chrome", VISIT)
+        .visit(0, 2, "Microsoft Edge", VISIT)
+        .visit(0, 3, "Firefox Mobile iOS", BOUNCE)
+        .visit(0, 4, "Nokia", BOUNCE)
+        .table();
+    let labels: Vec<_> = table.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!(labels, ["Blink (Chrome, Opera)", "Unknown", "WebKit (Safari, Chrome)"]);
+    assert_eq!(table.rows[0].number("nb_visits"), 2.0);
+}
+
+#[test]
+fn conversions_are_told_by_the_visits_before_them() {
+    let goal = |visits| [Label::number(visits), Label::default(), Label::number(1)];
+    let example = |query: &str| {
+        Example::new(query).row(0, Shape::Goal, goal(1), &[("conversions", 2)]).row(
+            0,
+            Shape::Goal,
+            goal(12),
+            &[("conversions", 1)],
+        )
+    };
+    let table = example("method=Goals.getVisitsUntilConversion&idGoal=1").table();
+    assert_eq!(table.rows.len(), 13);
+    assert_eq!(table.row("1 visit").unwrap().number("nb_conversions"), 2.0);
+    assert_eq!(table.row("9-14 visits").unwrap().number("nb_conversions"), 1.0);
+    let days = example("method=Goals.getDaysToConversion&language=fr").table();
+    let labels: Vec<_> = days.rows.iter().filter_map(Record::caption).collect();
+    assert_eq!((labels[0], labels[1], labels[11]), ("0 jours", "1 jour", "61-120 jours"));
+    assert_eq!(days.rows.len(), 14);
+}
+
+#[test]
+fn what_is_under_rows_becomes_columns() {
+    let example = |format: &str| {
+        Example::new(&format!(
+            "method=Events.getCategory&pivotBy=Events.EventAction&pivotByColumn=nb_events&pivotByColumnLimit=1&format={format}"
+        ))
+        .event(["Quiz", "ouvrir un", ""], &[("visits", 1), ("events", 5)])
+        .event(["Quiz", "fermer", ""], &[("visits", 1), ("events", 2)])
+        .event(["Aide", "fermer", ""], &[("visits", 1), ("events", 1)])
+    };
+    let rows = json(&example("json"));
+    assert_eq!(rows[0]["ouvrir un"], 5, "{rows}");
+    assert_eq!(rows[0]["Others"], 2);
+    assert_eq!(rows[1]["ouvrir un"], Value::Null);
+    assert!(rows[0].get("idsubdatatable").is_none() && rows[0].get("nb_visits").is_none());
+    assert!(example("xml").body().contains("<col name=\"ouvrir un\">5</col>"));
+}
+
+#[test]
+fn a_feed_has_the_newest_period_first() {
+    let example = |more: &str| {
+        Example::new(&format!("method=VisitsSummary.get&format=rss{more}")).visit_in(0, 0, VISIT)
+    };
+    let feed = example("&date=2026-03-02,2026-03-03").body();
+    let (newer, older) =
+        (feed.find("<title>2026-03-03").unwrap(), feed.find("<title>2026-03-02").unwrap());
+    assert!(newer < older);
+    assert!(feed.contains("&lt;td&gt;4&lt;/td&gt;"), "{feed}");
+    assert!(example("").body().starts_with("Error: RSS feeds"), "one period is no feed");
+}
+
+#[test]
+fn clients_in_php_get_their_own_arrays() {
+    let body = |method: &str| {
+        Example::new(&format!("method={method}&format=original")).visit(0, 0, "", VISIT).body()
+    };
+    assert_eq!(body("VisitsSummary.getVisits"), "i:1;");
+    assert!(body("VisitsSummary.get").starts_with("a:11:{s:16:\"nb_uniq_visitors\";i:1;"));
+}

@@ -1,25 +1,30 @@
 //! From what was read to the tables of an answer.
 
 use super::{
+    compose::{self, Made},
     filter::{self, Rules},
     need::Row,
+    options::Options,
     period::Period,
-    plan::{Found, Part, Plan, VERSION},
+    plan::{Found, Part, Plan},
     registry::Report,
     scene::Scene,
     table::{Answer, Form, Key, Table},
-    value::Value,
 };
 
 /// The answer as tables. `found` holds what was read for each part, in order; what is missing counts
 /// as nothing.
 pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
-    let Some(report) = plan.report else { return Answer::Value(Value::from(VERSION)) };
+    match compose::made(plan, found) {
+        Some(Made::Answer(answer)) => return answer,
+        Some(Made::Value(value)) => return Answer::Value(value),
+        None => {}
+    }
     let nothing = Found::new();
     let mut answers = Vec::with_capacity(plan.parts.len());
     for (at, part) in plan.parts.iter().enumerate() {
         let found = found.get(at).unwrap_or(&nothing);
-        answers.push((part.site.id.to_string(), of_site(plan, report, part, found)));
+        answers.push((part.site.id.to_string(), of_site(plan, part, found)));
     }
     match answers.pop() {
         Some((_, only)) if !plan.by_site => only,
@@ -30,15 +35,10 @@ pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
     }
 }
 
-fn of_site(plan: &Plan, report: &Report, part: &Part, found: &Found) -> Answer {
-    let mut rows = by_period(found, part.periods.list.len(), report.weekdays);
-    let mut answers = Vec::with_capacity(part.periods.list.len());
-    for period in part.periods.list.iter().rev() {
-        let rows = rows.pop().unwrap_or_default();
-        let table = one(plan, report, part, period, rows);
-        answers.push((period.key(), Answer::Table(table)));
-    }
-    answers.reverse();
+fn of_site(plan: &Plan, part: &Part, found: &Found) -> Answer {
+    let tables = of_periods(plan, &plan.options, part, found);
+    let keys = part.periods.list.iter().map(Period::key);
+    let mut answers: Vec<_> = keys.zip(tables.into_iter().map(Answer::Table)).collect();
     match answers.pop() {
         Some((_, only)) if !part.periods.by_date => only,
         last => {
@@ -46,6 +46,14 @@ fn of_site(plan: &Plan, report: &Report, part: &Part, found: &Found) -> Answer {
             Answer::Map(Key::Date, answers)
         }
     }
+}
+
+/// One table for each period of a part, as `options` want it.
+pub(super) fn of_periods(plan: &Plan, options: &Options, part: &Part, found: &Found) -> Vec<Table> {
+    let Some(report) = plan.report else { return Vec::new() };
+    let rows = by_period(found, part.periods.list.len(), report.weekdays);
+    let periods = part.periods.list.iter().zip(rows);
+    periods.map(|(period, rows)| one(plan, options, report, part, period, rows)).collect()
 }
 
 /// Rows by period, then by need.
@@ -62,9 +70,16 @@ fn by_period(found: &Found, periods: usize, weekdays: bool) -> Vec<Vec<Vec<&Row>
     sorted
 }
 
-fn one(plan: &Plan, report: &Report, part: &Part, period: &Period, rows: Vec<Vec<&Row>>) -> Table {
+fn one(
+    plan: &Plan,
+    options: &Options,
+    report: &Report,
+    part: &Part,
+    period: &Period,
+    rows: Vec<Vec<&Row>>,
+) -> Table {
     let in_map = part.periods.by_date || plan.by_site;
-    let Plan { params, options, .. } = plan;
+    let params = &plan.params;
     let scene = Scene { params, options, site: &part.site, period, in_map, rows };
     let mut table = (report.build)(&scene);
     if let (Some(id), Form::Rows) = (options.subtable, table.form) {

@@ -1,33 +1,23 @@
 //! Tokens, accounts and logins. Secrets are kept hashed.
 
-use std::{
-    collections::HashSet,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
 
-use super::{Error, Store};
+use super::{Account, Error, Store};
 
 /// How long a browser stays logged in.
 const LOGIN: Duration = Duration::from_secs(12 * 3_600);
 
-/// Somebody who may log in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    pub login: String,
-    pub superuser: bool,
-}
-
-fn hash(secret: &str) -> Vec<u8> {
+pub(super) fn hash(secret: &str) -> Vec<u8> {
     blake3::hash(secret.as_bytes()).as_bytes().to_vec()
 }
 
 /// Random hexadecimal digits; two for each byte.
-fn random(bytes: usize) -> Result<String, Error> {
+pub(super) fn random(bytes: usize) -> Result<String, Error> {
     let mut buffer = vec![0; bytes];
     getrandom::fill(&mut buffer)
         .map_err(|error| Error::Refused(format!("no random numbers: {error}")))?;
@@ -49,15 +39,6 @@ impl Store {
             )
             .await?;
         Ok(token)
-    }
-
-    /// The hashes of all tokens.
-    ///
-    /// # Errors
-    /// The database is away.
-    pub async fn token_hashes(&self) -> Result<HashSet<[u8; 32]>, Error> {
-        let rows = self.client().await?.query("select hash from token", &[]).await?;
-        Ok(rows.iter().filter_map(|row| row.get::<_, Vec<u8>>(0).try_into().ok()).collect())
     }
 
     /// Takes a token back.
@@ -127,11 +108,12 @@ impl Store {
             .client()
             .await?
             .query_opt(
-                "select a.login, a.superuser from login l join account a on a.login = l.account where l.hash = $1 and l.expires > now()",
+                "select account from login where hash = $1 and expires > now()",
                 &[&hash(secret)],
             )
             .await?;
-        Ok(row.map(|row| Account { login: row.get(0), superuser: row.get(1) }))
+        let Some(login) = row.map(|row| row.get::<_, String>(0)) else { return Ok(None) };
+        Ok(self.accounts().await?.into_iter().find(|account| account.login == login))
     }
 
     /// Ends a login.

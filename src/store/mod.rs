@@ -6,6 +6,8 @@
 mod access;
 mod kept;
 mod migrate;
+mod notes;
+mod people;
 mod read;
 mod retention;
 mod segments;
@@ -20,8 +22,9 @@ use deadpool_postgres::{
 use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
 
-pub use access::Account;
 pub use kept::KeptDay;
+pub use notes::Note;
+pub use people::{Account, Role, Token, Tokens};
 pub use read::Answered;
 pub use segments::{DeclaredSegment, NewSegment, SeriesOfSegment};
 pub use sites::NewSite;

@@ -6,7 +6,10 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use super::{Error, Store};
-use crate::site::{Dimension, Goal, PolicyName, Scope, Settings, Site, SiteId};
+use crate::{
+    rollup::Shape,
+    site::{Dimension, Goal, PolicyName, Scope, Settings, Site, SiteId},
+};
 
 /// A site to be made.
 pub struct NewSite {
@@ -29,8 +32,9 @@ impl Store {
             .query("select id, name, urls, timezone, currency, policy, created, settings from site order by id", &[])
             .await?;
         let mut sites = rows.iter().map(site).collect::<Result<Vec<_>, _>>()?;
-        let goals =
-            client.query("select site, definition from goal order by site, id", &[]).await?;
+        let goals = client
+            .query("select site, definition from goal where not deleted order by site, id", &[])
+            .await?;
         let dimensions =
             client.query("select site, definition from dimension order by site, id", &[]).await?;
         let mut with = |row: &Row, add: &dyn Fn(&mut Site, Value) -> Result<(), Error>| {
@@ -70,6 +74,93 @@ impl Store {
             )
             .await?;
         Ok(row.get::<_, i32>(0).cast_unsigned())
+    }
+
+    /// Writes a site anew; its policy stays.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn save_site(&self, site: &Site) -> Result<(), Error> {
+        let settings = serde_json::to_value(&site.settings)?;
+        let (id, urls) = (site.id.cast_signed(), &site.urls);
+        self.client()
+            .await?
+            .execute(
+                "update site set name = $2, urls = $3, timezone = $4, currency = $5, settings = $6 where id = $1",
+                &[&id, &site.name, urls, &site.timezone, &site.currency, &settings],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes a site and all that was counted of it.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn delete_site(&self, site: SiteId) -> Result<(), Error> {
+        let mut client = self.client().await?;
+        let all = client.transaction().await?;
+        let tables = Shape::ALL.iter().map(|shape| shape.name()).chain(["uniques"]);
+        for table in tables {
+            // Declared segments are counted under the numbers of their series, below 0.
+            let query = format!(
+                "delete from rollup_{table} where site = $1 or site in (select -series from segment_series where site = $1)"
+            );
+            all.execute(&query, &[&site.cast_signed()]).await?;
+        }
+        for table in ["kept_visits", "lost_visits"] {
+            let query = format!("delete from {table} where site = $1");
+            all.execute(&query, &[&site.cast_signed()]).await?;
+        }
+        all.execute("delete from site where id = $1", &[&site.cast_signed()]).await?;
+        Ok(all.commit().await?)
+    }
+
+    /// Writes a goal anew.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn save_goal(&self, site: SiteId, goal: &Goal) -> Result<(), Error> {
+        let definition = serde_json::to_value(goal)?;
+        self.client()
+            .await?
+            .execute(
+                "update goal set definition = $3 where site = $1 and id = $2",
+                &[&site.cast_signed(), &goal.id.cast_signed(), &definition],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes a goal. Its number is not given again: its conversions stay counted.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn delete_goal(&self, site: SiteId, goal: u32) -> Result<(), Error> {
+        self.client()
+            .await?
+            .execute(
+                "update goal set deleted = true where site = $1 and id = $2",
+                &[&site.cast_signed(), &goal.cast_signed()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Writes a dimension anew.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn save_dimension(&self, site: SiteId, dimension: &Dimension) -> Result<(), Error> {
+        let definition = serde_json::to_value(dimension)?;
+        self.client()
+            .await?
+            .execute(
+                "update dimension set definition = $3 where site = $1 and id = $2",
+                &[&site.cast_signed(), &i32::from(dimension.id), &definition],
+            )
+            .await?;
+        Ok(())
     }
 
     /// Adds a goal to a site; its number among the site's goals, whatever `goal.id` says.

@@ -1,5 +1,7 @@
 //! /index.php?module=API: the Reporting API.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
@@ -8,17 +10,21 @@ use actix_web::{
 use tracing::error;
 
 use super::{
-    manage::{Managed, manage},
+    manage::{Asker, Managed, app_token, manage},
     segments,
     state::State,
 };
 use crate::{
     collect,
-    report::{self, Found, Params, Refusal, Rendered},
+    report::{self, Found, Params, Refusal, Rendered, Value},
+    store::{Account, Role},
 };
 
 /// Questions are short; reports of many labels still fit.
 const LARGEST_BODY: usize = 1 << 20;
+
+/// Questions of one bulk request.
+const MOST_QUESTIONS: usize = 250;
 
 /// Answers a question.
 pub(super) async fn api(request: HttpRequest, body: Payload, state: Data<State>) -> HttpResponse {
@@ -52,25 +58,82 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 }
 
 async fn answer(params: &Params, token: Option<&str>, state: &State) -> Result<Rendered, Refusal> {
-    let trusted = match token {
-        None | Some("anonymous") => false,
-        Some(token) if state.knows_token(token).await => true,
-        Some(_) => {
-            return Err(Refusal::no_access(
-                "Unable to authenticate with the provided token. It is either invalid or expired.",
-            ));
-        }
-    };
     let method = params.get("method").unwrap_or_default();
-    if !trusted {
-        return Err(no_access(params));
+    // An app that has no token yet asks for one with a password.
+    if method == "UsersManager.createAppSpecificTokenAuth" {
+        return Ok(report::render_value(&app_token(params, state).await?, params));
     }
-    match manage(method, params, state).await? {
+    let account = match token {
+        None | Some("anonymous") => return Err(no_access(params)),
+        Some(token) => state.account_of(token).await.ok_or_else(Refusal::bad_token)?,
+    };
+    if method == "API.getBulkRequest" {
+        return bulk(params, &account, state).await;
+    }
+    one(params, &account, state).await
+}
+
+/// Many questions in one: each gets its own answer, or its own refusal.
+async fn bulk(params: &Params, account: &Account, state: &State) -> Result<Rendered, Refusal> {
+    let urls = params.list("urls");
+    if urls.is_empty() {
+        return Err(Refusal::missing("urls"));
+    }
+    if urls.len() > MOST_QUESTIONS {
+        return Err(Refusal::new(format!(
+            "API.getBulkRequest answers at most {MOST_QUESTIONS} questions at once: please send the others apart."
+        )));
+    }
+    let shared = params.clone().without(&["urls", "method", "format", "callback", "jsoncallback"]);
+    let mut answers = Vec::with_capacity(urls.len());
+    for url in urls {
+        // Some clients send the whole address.
+        let query = match url.split_once('?') {
+            Some((before, query)) if !before.contains('=') => query,
+            _ => url,
+        };
+        let question = self::params(query.as_bytes())
+            .without(&["callback", "jsoncallback"])
+            .or(shared.clone())
+            .with("format", "json");
+        // What names no method asks for nothing; one within another would have no end.
+        if question.get("method").is_none_or(|method| method == "API.getBulkRequest") {
+            continue;
+        }
+        let rendered = match own_account(&question, params, state).await {
+            Ok(own) => one(&question, own.as_deref().unwrap_or(account), state).await,
+            Err(refusal) => Err(refusal),
+        };
+        let rendered = rendered.unwrap_or_else(|refusal| report::refuse(&refusal, &question));
+        let json = serde_json::from_slice::<serde_json::Value>(&rendered.body);
+        answers.push(json.as_ref().map_or(Value::Null, Value::from));
+    }
+    Ok(report::print_value(&Value::List(answers), params))
+}
+
+/// Whose the token is that a question has of its own.
+async fn own_account(
+    question: &Params,
+    whole: &Params,
+    state: &State,
+) -> Result<Option<Arc<Account>>, Refusal> {
+    match question.get("token_auth") {
+        Some(token) if whole.get("token_auth") != Some(token) => {
+            state.account_of(token).await.map(Some).ok_or_else(Refusal::bad_token)
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn one(params: &Params, account: &Account, state: &State) -> Result<Rendered, Refusal> {
+    let method = params.get("method").unwrap_or_default();
+    match manage(method, &Asker { account, params }, state).await? {
         Managed::Value(value) => return Ok(report::render_value(&value, params)),
         Managed::Done => return Ok(report::render_success(params)),
         Managed::Unknown => (),
     }
-    let sites: Vec<_> = state.sites().into_iter().map(|known| known.site.clone()).collect();
+    let known = state.sites().into_iter().map(|known| known.site.clone());
+    let sites: Vec<_> = known.filter(|site| account.may(site.id, Role::View)).collect();
     let plan = report::plan(params.clone(), &sites, state.now())?;
     let mut found: Vec<Found> = Vec::with_capacity(plan.parts.len());
     for part in &plan.parts {

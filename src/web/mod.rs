@@ -24,6 +24,7 @@ use actix_web::{
 
 pub use assets::Assets;
 pub use known::{Known, look};
+pub use manage::{MANAGED, May};
 pub use state::{KnownSite, Parts, State};
 
 /// Every route.

@@ -12,7 +12,8 @@ use super::{body, figures, state::State};
 use crate::{
     collect::Params,
     dash::{self, Chosen, Failure, Install, Login, Reader, Refusal, Sites, ask, assets::ASSETS},
-    store::Account,
+    site::SiteId,
+    store::{Account, Role},
 };
 
 const COOKIE: &str = "padoqe_login";
@@ -40,6 +41,11 @@ impl Visitor {
             None => None,
         };
         Self { account, chosen, query }
+    }
+
+    /// Whether who is logged in may see a site.
+    fn may_see(&self, site: SiteId) -> bool {
+        self.account.as_ref().is_some_and(|account| account.may(site, Role::View))
     }
 
     fn reader(&self) -> Reader {
@@ -187,7 +193,7 @@ pub(super) async fn sites(request: HttpRequest, state: Data<State>) -> HttpRespo
         return to_login(&request);
     }
     let mut cards = Vec::new();
-    for known in state.sites() {
+    for known in state.sites().into_iter().filter(|known| visitor.may_see(known.site.id)) {
         match figures::card(&state, &known.site).await {
             Ok(card) => cards.push(card),
             Err(problem) => {
@@ -208,7 +214,7 @@ pub(super) async fn site(request: HttpRequest, id: Path<u32>, state: Data<State>
     if visitor.account.is_none() {
         return to_login(&request);
     }
-    let Some(known) = state.site(*id).await else {
+    let Some(known) = state.site(*id).await.filter(|_| visitor.may_see(*id)) else {
         return visitor.fail(&state, StatusCode::NOT_FOUND);
     };
     let today = figures::local(&known.site, state.now()).date();
@@ -245,7 +251,7 @@ pub(super) async fn install(
     if visitor.account.is_none() {
         return to_login(&request);
     }
-    let Some(known) = state.site(*id).await else {
+    let Some(known) = state.site(*id).await.filter(|_| visitor.may_see(*id)) else {
         return visitor.fail(&state, StatusCode::NOT_FOUND);
     };
     let install =

@@ -1,7 +1,7 @@
 //! What every request may look at. Read-mostly: a hit takes no lock here.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -16,7 +16,7 @@ use crate::{
     journal::{Journal, Refused},
     keyring::Keyring,
     site::{Site, SiteId},
-    store::{DeclaredSegment, Error, Store},
+    store::{Account, DeclaredSegment, Error, Store, Tokens},
     strip::{Atlas, Policy, Record, Rules},
 };
 
@@ -59,7 +59,7 @@ pub struct State {
     sites: ArcSwap<Sites>,
     segments: ArcSwap<Vec<DeclaredSegment>>,
     series: ArcSwap<Vec<Declared>>,
-    tokens: ArcSwap<HashSet<[u8; 32]>>,
+    tokens: ArcSwap<Tokens>,
     /// When a site or a token that was not known was last looked for.
     looked: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -117,7 +117,7 @@ impl State {
         let known =
             |site: Arc<Site>| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site }));
         let seen = known::look(&self.store, self.visit_days, self.now()).await?;
-        let tokens = self.store.token_hashes().await?;
+        let tokens = self.store.tokens().await?;
         self.wanted.store(Arc::new(seen.wanted));
         self.series.store(Arc::new(seen.series));
         self.segments.store(Arc::new(seen.segments));
@@ -146,11 +146,23 @@ impl State {
 
     /// Whether a token is one of a super user, also one that was just made.
     pub async fn knows_token(&self, token: &str) -> bool {
+        self.account_of(token).await.is_some_and(|account| account.superuser)
+    }
+
+    /// Whose token it is, also one that was just made.
+    pub async fn account_of(&self, token: &str) -> Option<Arc<Account>> {
         let hash = *blake3::hash(token.as_bytes()).as_bytes();
-        if self.tokens.load().contains(&hash) {
-            return true;
+        let known = || {
+            let tokens = self.tokens.load();
+            let token = tokens.get(&hash)?;
+            let is_good = token.expires.is_none_or(|expires| expires > SystemTime::now());
+            is_good.then(|| Arc::clone(&token.account))
+        };
+        match known() {
+            Some(account) => Some(account),
+            None if Box::pin(self.look_again()).await => known(),
+            None => None,
         }
-        Box::pin(self.look_again()).await && self.tokens.load().contains(&hash)
     }
 
     /// Looks into the database for what was not known. Wrong tokens and sites must not make a query

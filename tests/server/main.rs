@@ -8,5 +8,7 @@ mod full;
 mod importing;
 mod managing;
 mod protocol;
+mod reporting;
 mod running;
 mod segmenting;
+mod teams;

@@ -9,6 +9,7 @@ mod flat;
 mod goals;
 mod label;
 mod natural;
+mod pivot;
 mod search;
 mod sort;
 mod values;
@@ -52,13 +53,17 @@ pub(super) struct Rules<'a> {
 /// Applies everything a question asks for to the table of a report.
 pub(super) fn apply(mut table: Table, options: &Options, rules: &Rules<'_>) -> Table {
     let is_overview = table.form == Form::Overview;
+    if let Some(pivot) = &options.pivot {
+        pivot::apply(&mut table, pivot, rules.dimensions);
+    }
     if options.flat && is_overview {
         table.form = Form::Rows;
     }
     if options.flat && table.form == Form::Rows {
         table = flat::flatten(table, options, rules);
     }
-    let mut processed = rules.processed.to_vec();
+    // Columns of another dimension have no rates.
+    let mut processed = if options.pivot.is_some() { Vec::new() } else { rules.processed.to_vec() };
     if let Some(drop_empty) = options.add_columns {
         processed.extend(columns::ALL_COLUMNS.iter().filter(|_| is_about_visits(&table)));
         if drop_empty {

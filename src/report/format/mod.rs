@@ -3,6 +3,8 @@
 mod csv;
 mod html;
 mod json;
+mod php;
+mod rss;
 mod xml;
 
 use super::{
@@ -38,9 +40,12 @@ const XML: &str = "text/xml; charset=utf-8";
 /// What can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
+    Console,
     Csv,
     Html,
     Json,
+    Original,
+    Rss,
     Tsv,
     Xml,
 }
@@ -50,13 +55,16 @@ impl Format {
     fn of(params: &Params) -> Result<Self, Refusal> {
         let name = params.get("format").unwrap_or("xml").to_ascii_lowercase();
         match name.as_str() {
+            "console" => Ok(Self::Console),
             "csv" => Ok(Self::Csv),
             "html" => Ok(Self::Html),
             "json" => Ok(Self::Json),
+            "original" => Ok(Self::Original),
+            "rss" => Ok(Self::Rss),
             "tsv" => Ok(Self::Tsv),
             "xml" => Ok(Self::Xml),
             _ => Err(Refusal::new(format!(
-                "Renderer format '{name}' not valid. Try any of the following instead: csv, html, json, tsv, xml."
+                "Renderer format '{name}' not valid. Try any of the following instead: console, csv, html, json, original, rss, tsv, xml."
             ))),
         }
     }
@@ -74,11 +82,17 @@ fn render(answer: &Answer, params: &Params) -> Rendered {
         Err(refusal) => return Rendered::new(PLAIN, refusal.message),
     };
     if let Answer::Value(value) = answer {
-        return render_value(value, params);
+        return print_value(value, params);
     }
     match format {
         Format::Json => json::rendered(json::answer(answer, ids), params),
         Format::Xml => Rendered::new(XML, xml::answer(answer, ids)),
+        Format::Original => original(&json::answer(answer, ids)),
+        Format::Console => Rendered::new(PLAIN, console(&csv::answer(answer))),
+        Format::Rss => match rss::feed(answer, params) {
+            Ok(feed) => Rendered::new(XML, feed),
+            Err(why) => Rendered::new(PLAIN, format!("Error: {why}")),
+        },
         Format::Csv => csv::rendered(csv::answer(answer), ',', params),
         Format::Tsv => csv::rendered(csv::answer(answer), '\t', params),
         Format::Html => {
@@ -87,13 +101,42 @@ fn render(answer: &Answer, params: &Params) -> Rendered {
     }
 }
 
+/// The answer's JSON says what PHP's arrays hold.
+fn original(json: &str) -> Rendered {
+    let parsed = serde_json::from_str::<serde_json::Value>(json);
+    let value = parsed.as_ref().map_or(Value::Null, Value::from);
+    // A bare number stays one.
+    let value = match value.get("value") {
+        Some(only) if matches!(&value, Value::Object(fields) if fields.len() == 1) => only.clone(),
+        _ => value,
+    };
+    Rendered::new(PLAIN, php::serialized(&value))
+}
+
+/// One line for each row, to look at.
+fn console(lines: &csv::Lines) -> String {
+    let mut text = String::new();
+    for (at, line) in (1..).zip(lines) {
+        let cells: Vec<String> =
+            line.iter().map(|(name, text)| format!("'{name}' => {text}")).collect();
+        text.push_str(&format!("- {at} [{}]\n", cells.join(", ")));
+    }
+    text
+}
+
 /// A value of a management method. Lists are cut and searched like tables.
 pub fn render_value(value: &Value, params: &Params) -> Rendered {
-    let value = &filter::values(value.clone(), params);
+    print_value(&filter::values(value.clone(), params), params)
+}
+
+/// A value as it stands.
+pub fn print_value(value: &Value, params: &Params) -> Rendered {
     match Format::of(params) {
         Err(refusal) => Rendered::new(PLAIN, refusal.message),
         Ok(Format::Json) => json::rendered(json::value(value), params),
         Ok(Format::Xml) => Rendered::new(XML, xml::value(value)),
+        Ok(Format::Original) => Rendered::new(PLAIN, php::serialized(value)),
+        Ok(Format::Console | Format::Rss) => Rendered::new(PLAIN, console(&csv::value(value))),
         Ok(Format::Csv) => csv::rendered(csv::value(value), ',', params),
         Ok(Format::Tsv) => csv::rendered(csv::value(value), '\t', params),
         Ok(Format::Html) => Rendered::new(HTML, html::page(&csv::value(value), params)),
@@ -111,6 +154,8 @@ pub fn render_success(params: &Params) -> Rendered {
         Ok(Format::Csv) => Rendered::new(csv::CONTENT_TYPE, "message\nok".to_owned()),
         Ok(Format::Tsv) => Rendered::new(csv::CONTENT_TYPE, "message\tok".to_owned()),
         Ok(Format::Html) => Rendered::new(HTML, "<!-- Success: ok -->".to_owned()),
+        Ok(Format::Original) => Rendered::new(PLAIN, php::serialized(&Value::Bool(true))),
+        Ok(Format::Console | Format::Rss) => Rendered::new(PLAIN, "Success:ok".to_owned()),
     }
 }
 
@@ -131,6 +176,12 @@ pub fn refuse(refusal: &Refusal, params: &Params) -> Rendered {
             Rendered::new(HTML, format!("Error: {}", html::escape(message)))
         }
         Ok(Format::Html) => Rendered::new(PLAIN, message.replace('\n', "<br />")),
+        Ok(Format::Original) => {
+            let fields = [("result", "error"), ("message", message)];
+            let object = Value::object(fields.map(|(name, text)| (name, Value::from(text))));
+            Rendered::new(PLAIN, php::serialized(&object))
+        }
+        Ok(Format::Console | Format::Rss) => Rendered::new(PLAIN, format!("Error: {message}")),
     };
     Rendered { status: refusal.status, ..rendered }
 }

@@ -115,7 +115,15 @@ impl Writer {
         if let Some(caption) = row.caption() {
             self.leaf("label", caption);
         }
-        for (name, cell) in row.columns.iter().chain(&row.metadata) {
+        // Names that are no tags are those of a table that was turned around.
+        let turned = row.columns.iter().any(|(name, _)| !is_tag(name));
+        for (name, cell) in &row.columns {
+            match turned {
+                true => self.cell(&format!("col name=\"{}\"", escape(name)), cell),
+                false => self.cell(&tag_of(name), cell),
+            }
+        }
+        for (name, cell) in &row.metadata {
             self.cell(&tag_of(name), cell);
         }
         if let Some(below) = &row.below {
@@ -173,12 +181,15 @@ fn name_of(tag: &str) -> &str {
     tag.split(' ').next().unwrap_or(tag)
 }
 
+fn is_tag(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+}
+
 /// A name as a tag; one that cannot be is the attribute of a row.
 fn tag_of(name: &str) -> String {
-    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let goes_on = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     match name.split_once('=') {
-        _ if starts_well && goes_on => name.to_owned(),
+        _ if is_tag(name) => name.to_owned(),
         Some((key, value)) if tag_of(key) == key => format!("row {key}=\"{}\"", escape(value)),
         _ => format!("row key=\"{}\"", escape(name)),
     }

@@ -15,6 +15,50 @@ pub(super) fn encode_plus(text: &str) -> String {
     text.replace('+', "%2B")
 }
 
+/// The engine a browser draws pages with, and how it is called; nothing where that is not known.
+pub(crate) fn engine_of(browser: &str) -> Option<(&'static str, &'static str)> {
+    const BLINK: (&str, &str) = ("Blink", "Blink (Chrome, Opera)");
+    const GECKO: (&str, &str) = ("Gecko", "Gecko (Firefox)");
+    const WEBKIT: (&str, &str) = ("WebKit", "WebKit (Safari, Chrome)");
+    Some(match browser {
+        "Firefox" | "Firefox Mobile" | "SeaMonkey" | "Iceweasel" | "Camino" | "Waterfox" => GECKO,
+        // On these systems every browser is Safari underneath.
+        "Firefox Mobile iOS" | "Chrome Mobile iOS" => WEBKIT,
+        "Safari" | "Mobile Safari" | "Epiphany" | "Android Browser" | "BlackBerry Browser" => {
+            WEBKIT
+        }
+        "Internet Explorer" | "IE Mobile" | "AOL Explorer" | "Maxthon" => {
+            ("Trident", "Trident (IE)")
+        }
+        "Konqueror" => ("KHTML", "KHTML (Konqueror)"),
+        "Opera Mini" => ("Presto", "Presto (Opera)"),
+        "Lynx" | "Links" => ("Text-based", "Text-based"),
+        "360 Browser"
+        | "Brave"
+        | "Chrome"
+        | "Chrome Frame"
+        | "Chrome Mobile"
+        | "Chrome Webview"
+        | "Chromium"
+        | "CoolNovo"
+        | "DuckDuckGo Privacy Browser"
+        | "Ecosia"
+        | "Firefox Focus"
+        | "Huawei Browser Mobile"
+        | "Microsoft Edge"
+        | "MIUI Browser"
+        | "Mobile Silk"
+        | "Opera"
+        | "Opera GX"
+        | "Opera Mobile"
+        | "Qwant Mobile"
+        | "Samsung Browser"
+        | "Vivaldi"
+        | "Yandex Browser" => BLINK,
+        _ => return None,
+    })
+}
+
 /// Browsers by the name that is stored.
 const BROWSERS: [(&str, &str); 43] = [
     ("360 Browser", "3B"),

@@ -2,6 +2,7 @@
 
 mod codes;
 
+pub(super) use codes::engine_of;
 pub use codes::{browser_code, system_code};
 
 /// The language of an answer: `language=`, English unless it is French.
@@ -33,6 +34,7 @@ impl Language {
 
 const LANGUAGES: &str = include_str!("languages.tsv");
 const COUNTRIES: &str = include_str!("countries.tsv");
+const CONTINENTS: &str = include_str!("continents.tsv");
 const ENGINES: &str = include_str!("engines.tsv");
 const METRICS: &str = include_str!("metrics.tsv");
 const NETWORKS: &str = include_str!("networks.tsv");
@@ -84,6 +86,17 @@ pub(super) fn country(code: &str, language: Language) -> &'static str {
 /// The English name of a country, as segments spell it.
 pub fn country_name(code: &str) -> &'static str {
     country(code, Language::English)
+}
+
+/// The continent of the country `fr`: Europe.
+pub(super) fn continent(country: &str, language: Language) -> &'static str {
+    let mut continents = CONTINENTS.lines().map(|line| line.split('\t'));
+    let found = continents.find_map(|mut cells| {
+        let (_, english, french) = (cells.next()?, cells.next()?, cells.next()?);
+        let mut countries = cells.next()?.split(' ');
+        countries.any(|it| it == country).then_some((english, french))
+    });
+    found.map_or_else(|| unknown(language), |(english, french)| language.pick(english, french))
 }
 
 /// Monday is 0.

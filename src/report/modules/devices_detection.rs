@@ -41,6 +41,10 @@ pub(super) const REPORTS: &[Report] = &[
         system_versions,
     )
     .of(&["DevicesDetection_OsVersion"]),
+    Report::new(MODULE, "getBrowserEngines", engine_needs, engines)
+        .of(&["DevicesDetection_BrowserEngine"]),
+    Report::new(MODULE, "getBrand", type_needs, brands).of(&["DevicesDetection_DeviceBrand"]),
+    Report::new(MODULE, "getModel", type_needs, models).of(&["DevicesDetection_DeviceModel"]),
 ];
 
 fn type_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
@@ -49,6 +53,53 @@ fn type_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 
 fn browser_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(visits_and_goals(asked, subject::BROWSER, By::VALUE))
+}
+
+fn engine_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    Ok(vec![Need::of(Shape::Visit, subject::BROWSER, By::VALUE)])
+}
+
+fn engines(scene: &Scene<'_>) -> Table {
+    let engine = |row: &Row| {
+        let known = labels::engine_of(&value(row).unwrap_or_default());
+        Some(known.map_or("", |(engine, _)| engine).to_owned())
+    };
+    let parts = Part::of(scene, 0, usize::MAX).split(engine);
+    table(parts, scene.period, |record, engine, part| {
+        let browser = part.visits.first().map_or("", |row| row.value.as_str());
+        let name = labels::engine_of(browser).map(|(_, name)| name);
+        record.label = Some(name.unwrap_or_else(|| unknown(scene.language())).to_owned());
+        record.tell("segment", Cell::text(&format!("browserEngine=={engine}")));
+    })
+}
+
+/// The makers of devices are not kept: all visits are of unknown ones.
+fn brands(scene: &Scene<'_>) -> Table {
+    let parts = Part::of(scene, 0, 1).split(|_| Some("Unknown".to_owned()));
+    table(parts, scene.period, |record, name, _| {
+        decorate(record, name, scene, &format!("{ICONS}/brand/{name}.png"));
+        record.tell("segment", Cell::text(&format!("deviceBrand=={name}")));
+    })
+}
+
+/// Models are not kept either; what is left of them is the kind of device.
+fn models(scene: &Scene<'_>) -> Table {
+    let parts = Part::of(scene, 0, 1).split(|row| Some(value(row).unwrap_or_default()));
+    table(parts, scene.period, |record, stored, _| {
+        let known = labels::device_type(stored, scene.language());
+        record.label = Some(match known {
+            Some(kind) => format!("Generic {kind}"),
+            None => unknown(scene.language()).to_owned(),
+        });
+        let segment = match stored {
+            "" => "deviceBrand==Unknown;deviceModel==".to_owned(),
+            _ => format!(
+                "deviceBrand==Unknown;deviceModel=={}",
+                encode(&format!("generic {stored}"))
+            ),
+        };
+        record.tell("segment", Cell::text(&segment));
+    })
 }
 
 /// Every kind there is has a row, also without visits, where anything is known at all.

@@ -1,25 +1,37 @@
 //! Goals.get: conversions of all goals or of one, of new visitors and of those who came back.
 
-use super::rows::millionths;
+use std::ops::RangeInclusive;
+
+use super::{rows::millionths, visitor_interest};
 use crate::{
     report::{
+        labels::Language,
         metrics::quotient,
         need::{By, Figures, Need, Row, total},
         refusal::Refusal,
         registry::Report,
         scene::{Asked, Scene},
-        table::{Cell, Fields, Table, count_as_number},
+        table::{Cell, Fields, Record, Table, count_as_number},
     },
     rollup::{Shape, subject},
 };
 
-pub(super) const REPORTS: &[Report] = &[Report::new("Goals", "get", needs, get)];
+pub(super) const REPORTS: &[Report] = &[
+    Report::new("Goals", "get", needs, get),
+    Report::new("Goals", "getDaysToConversion", days_needs, days)
+        .of(&["Goals_DaysToConversion"])
+        .unsorted(),
+    Report::new("Goals", "getVisitsUntilConversion", visits_needs, visits)
+        .of(&["Goals_VisitsUntilConversion"])
+        .unsorted(),
+];
 
 /// Whose visits: all (0, 1), or by whether the visitor came back (2, 3).
 const GROUPS: [(Option<i64>, &str); 3] =
     [(None, ""), (Some(0), "_new_visit"), (Some(1), "_returning_visit")];
 
-pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+/// A goal that is asked for must be one of the site's.
+fn check(asked: &Asked<'_>) -> Result<(), Refusal> {
     if let Some(goal) = asked.params.get("idGoal") {
         // Orders and carts are goals to Matomo; nothing is sold here.
         let known = goal.parse().is_ok_and(|goal| goal == 0 || asked.site.goal(goal).is_some());
@@ -27,6 +39,11 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
             return Err(Refusal::new(format!("The goal '{goal}' does not exist.")));
         }
     }
+    Ok(())
+}
+
+pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    check(asked)?;
     Ok(vec![
         Need::of(Shape::Visit, subject::ALL, By::NOTHING),
         Need::of(Shape::Goal, subject::ALL, By::LEAF),
@@ -35,12 +52,81 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     ])
 }
 
-fn get(scene: &Scene<'_>) -> Table {
-    let goal = match scene.params.get("idGoal") {
+/// The goal that is asked for; nothing for all of them.
+fn goal_of(scene: &Scene<'_>) -> Option<i64> {
+    match scene.params.get("idGoal") {
         None | Some("0") => None,
         // A word that is no number is of no goal.
         Some(goal) => Some(goal.parse().unwrap_or(-1)),
+    }
+}
+
+fn days_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    check(asked)?;
+    Ok(vec![Need::of(Shape::Goal, subject::ALL, By::LEAF)])
+}
+
+/// Nobody is recognised beyond a day: a conversion is at most that far from the first visit known.
+fn days(scene: &Scene<'_>) -> Table {
+    const FROM: [i64; 13] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 31, 61, 121];
+    let (one, many) = match scene.language() {
+        Language::English => ("day", "days"),
+        Language::French => ("jour", "jours"),
     };
+    let mut buckets: Vec<_> = visitor_interest::buckets(&FROM).collect();
+    buckets.pop();
+    buckets.extend([121..=364, 365..=i64::MAX]);
+    until(scene, buckets.into_iter(), one, many, |_| 0)
+}
+
+fn visits_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    check(asked)?;
+    Ok(vec![Need::of(Shape::Goal, subject::VISIT_COUNT, By::VALUE_LEAF)])
+}
+
+fn visits(scene: &Scene<'_>) -> Table {
+    const FROM: [i64; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 26, 51, 101];
+    let (one, many) = match scene.language() {
+        Language::English => ("visit", "visits"),
+        Language::French => ("visite", "visites"),
+    };
+    until(scene, visitor_interest::buckets(&FROM), one, many, |row| row.value.id)
+}
+
+/// Conversions by how much went before them, in buckets; nothing where there were none.
+fn until(
+    scene: &Scene<'_>,
+    buckets: impl Iterator<Item = RangeInclusive<i64>>,
+    one: &str,
+    many: &str,
+    before: fn(&Row) -> i64,
+) -> Table {
+    let goal = goal_of(scene);
+    let rows = scene.rows(0).iter().copied();
+    let rows: Vec<&Row> = rows.filter(|row| goal.is_none_or(|goal| row.leaf.id == goal)).collect();
+    if total(Shape::Goal, rows.iter().copied())[Shape::Goal.at("conversions")] == 0 {
+        return Table::default();
+    }
+    let record = |bucket: RangeInclusive<i64>| {
+        let within = rows.iter().copied().filter(|row| bucket.contains(&before(row)));
+        let count = total(Shape::Goal, within)[Shape::Goal.at("conversions")];
+        let (from, to) = (*bucket.start(), *bucket.end());
+        let label = match to {
+            i64::MAX => format!("{from}+ {many}"),
+            1 if from == 1 => format!("1 {one}"),
+            _ if from == to => format!("{from} {many}"),
+            _ => format!("{from}-{to} {many}"),
+        };
+        let mut record =
+            Record::new(label.clone(), vec![("nb_conversions".into(), Cell::Count(count))]);
+        record.shown = Some(label);
+        record
+    };
+    Table::of(buckets.map(record).collect())
+}
+
+fn get(scene: &Scene<'_>) -> Table {
+    let goal = goal_of(scene);
     let mut columns = Vec::new();
     for (returning, suffix) in GROUPS {
         columns.extend(group(scene, goal, returning, suffix));

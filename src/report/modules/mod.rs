@@ -4,9 +4,11 @@ mod actions;
 mod api;
 mod contents;
 mod custom_dimensions;
+mod device_plugins;
 mod devices_detection;
 mod events;
 mod goals;
+mod multi_sites;
 mod page_performance;
 mod referrers;
 mod resolution;
@@ -22,7 +24,7 @@ mod visits_summary;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 17] = [
+pub(super) const ALL: [&[Report]; 19] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -35,9 +37,11 @@ pub(super) const ALL: [&[Report]; 17] = [
     visit_time::REPORTS,
     visitor_interest::REPORTS,
     devices_detection::REPORTS,
+    device_plugins::REPORTS,
     resolution::REPORTS,
     user_country::REPORTS,
     user_language::REPORTS,
     page_performance::REPORTS,
     retention::REPORTS,
+    multi_sites::REPORTS,
 ];

@@ -127,7 +127,7 @@ fn counted(values: RangeInclusive<i64>, segment: &str, one: &str, many: &str) ->
 }
 
 /// From each least value to the one before the next.
-fn buckets(from: &[i64]) -> impl Iterator<Item = RangeInclusive<i64>> {
+pub(super) fn buckets(from: &[i64]) -> impl Iterator<Item = RangeInclusive<i64>> + '_ {
     let ends = from.iter().skip(1).map(|next| next - 1).chain([i64::MAX]);
     from.iter().zip(ends).map(|(from, to)| *from..=to)
 }

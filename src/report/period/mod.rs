@@ -2,10 +2,12 @@
 
 mod cover;
 mod dates;
+mod words;
 
 use jiff::{ToSpan, civil::Date};
 
 pub(super) use dates::read;
+pub(super) use words::in_words;
 
 /// The kind of period that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +103,19 @@ impl Period {
         let last = self.last;
         self.first.series(1.day()).take_while(move |day| *day <= last)
     }
+}
+
+/// The periods that two parameters mean where it is `now` (Unix seconds) in `zone`.
+///
+/// # Errors
+/// They mean none.
+pub fn periods(
+    period: &str,
+    date: &str,
+    now: i64,
+    zone: &jiff::tz::TimeZone,
+) -> Result<Vec<Period>, super::Refusal> {
+    Ok(read(period, date)?.periods(now, zone)?.list)
 }
 
 /// The periods of a question for one site.
