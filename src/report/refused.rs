@@ -13,6 +13,15 @@ const NO_SERVER_TASK: &str = "PADOQE has no such thing: reports are up to date a
 
 const NO_OUTSIDE: &str = "PADOQE asks no other server for anything.";
 
+const NO_PATHS: &str = "PADOQE does not count from which page to which page visits go. Please use Actions.getEntryPageUrls, Actions.getExitPageUrls and Actions.getPageUrlsFollowingSiteSearch.";
+
+const NO_PICTURE: &str = "PADOQE draws no pictures for the API: its dashboards show charts as SVG, and API.getProcessedReport has the numbers.";
+
+const NO_ADVICE: &str =
+    "PADOQE makes no such list: the evolution of a row is in API.getRowEvolution.";
+
+const NO_TAGS: &str = "PADOQE manages no tags: pages say what they measure themselves.";
+
 const NO_ADDRESS: &str = "PADOQE does not tell addresses, not even yours.";
 
 /// Whole modules and single methods that are refused; `Module.*` is every method that is not answered.
@@ -21,6 +30,10 @@ pub const REFUSED: &[(&str, &str)] = &[
     ("UserId.*", NO_PERSON),
     ("Overlay.*", NO_PERSON),
     ("Resolution.getConfiguration", NO_DEVICE),
+    ("Transitions.*", NO_PATHS),
+    ("ImageGraph.*", NO_PICTURE),
+    ("Insights.*", NO_ADVICE),
+    ("TagManager.*", NO_TAGS),
     ("Goals.getItemsSku", NO_SHOP),
     ("Goals.getItemsName", NO_SHOP),
     ("Goals.getItemsCategory", NO_SHOP),

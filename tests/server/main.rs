@@ -3,6 +3,7 @@
 
 mod away;
 mod canary;
+mod clients;
 mod counting;
 mod full;
 mod importing;
