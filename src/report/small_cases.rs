@@ -222,3 +222,12 @@ fn clients_in_php_get_their_own_arrays() {
     assert_eq!(body("VisitsSummary.getVisits"), "i:1;");
     assert!(body("VisitsSummary.get").starts_with("a:11:{s:16:\"nb_uniq_visitors\";i:1;"));
 }
+
+#[test]
+fn a_plus_in_the_name_of_a_bucket_stays_one() {
+    let bucket = |from| [Label::number(from), Label::number(1), Label::default()];
+    let body = Example::new("method=Retention.getWeeksSinceFirstUse")
+        .row(0, Shape::Returned, bucket(27), &[("n", 2)])
+        .body();
+    assert!(body.contains("\"label\":\"27+\""), "{body}");
+}

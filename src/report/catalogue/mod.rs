@@ -192,17 +192,6 @@ pub(super) fn describe(entry: Entry, about: About<'_>, params: &Params, site: &S
     if entry.is_constant() {
         push("constantRowsCount", Value::from(1_i64));
     }
-    if let (Some(period), Some(date)) = (params.get("period"), params.get("date")) {
-        let narrowed: String =
-            parameter.iter().map(|(name, value)| format!("&{name}={value}")).collect();
-        let graph = |date: &str| {
-            Value::from(format!(
-                "index.php?module=API&method=ImageGraph.get&idSite={}&apiModule={module}&apiAction={action}{narrowed}&period={period}&date={date}",
-                site.id
-            ))
-        };
-        push("imageGraphUrl", graph(date));
-    }
     let narrowed: String =
         parameter.iter().map(|(name, value)| format!("_{name}--{}", plain(value))).collect();
     push("uniqueId", Value::from(format!("{module}_{action}{narrowed}")));
@@ -287,7 +276,7 @@ mod tests {
             goal.get("metricTypes").unwrap().get("conversion_rate"),
             Some(&"percent".into())
         );
-        assert!(goal.get("imageGraphUrl").is_some());
+        assert!(goal.get("imageGraphUrl").is_none(), "no picture is promised");
         assert!(!listed.iter().any(|(entry, _)| entry.has('s')));
     }
 }

@@ -75,7 +75,9 @@ fn buckets(scene: &Scene<'_>, from: &[u8]) -> Table {
     let told = named.filter(|(from, _)| rows.iter().any(|row| row.value.id == i64::from(*from)));
     let record = |(from, label): (u8, String)| {
         let from = i64::from(from);
-        Record::new(label, columns(rows, |row, span| row.value.id == from && row.sub.id == span))
+        let is = |row: &Row, span| row.value.id == from && row.sub.id == span;
+        // A plus in a label that is not shown as it stands would be read as a space.
+        Record { shown: Some(label.clone()), ..Record::new(label, columns(rows, is)) }
     };
     Table::of(told.map(record).collect())
 }
