@@ -52,7 +52,7 @@ impl Default for Config {
             demo: None,
             trusted_proxies: Vec::new(),
             workers: 0,
-            visit_days: 30,
+            visit_days: 35,
             months: 25,
         }
     }

@@ -13,13 +13,12 @@ use std::{
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
+use super::trail::{Mark, Trail};
 use crate::{
     journal::Position,
     rollup::Delta,
-    segment::{Crowd, Segment, Share},
-    session::Step,
+    segment::{Course, Crowd, Segment, Share},
     site::{DayNumber, Site, SiteId},
     strip::Period,
 };
@@ -35,12 +34,6 @@ pub struct Series {
     pub from: Option<Position>,
 }
 
-/// Events of a visitor's day that are looked at; what comes on top is no person, and not in any
-/// segment.
-const MOST_STEPS: usize = 5_000;
-/// A user id that more visitors share than this tells nothing of who is who; it is not counted.
-const MOST_KIN: usize = 32;
-
 /// Events of days that are not over, and who was there in weeks and months, by segment.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Trails {
@@ -48,115 +41,29 @@ pub(super) struct Trails {
     crowds: HashMap<(SiteId, Period), (Crowd, Crowd), FixedState>,
 }
 
-/// One site's day.
-#[derive(Default, Serialize, Deserialize)]
-struct Trail {
-    visitors: HashMap<u64, Walk, FixedState>,
-    /// User → visitors.
-    users: HashMap<u64, SmallVec<[u64; 2]>, FixedState>,
-}
-
-/// The events of one visitor's day, written one after the other: most of them are never looked at
-/// again.
-#[derive(Default, Serialize, Deserialize)]
-struct Walk {
-    count: usize,
-    bytes: Vec<u8>,
-}
-
-/// An event and where its frame begins in the journal.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Mark {
-    pub(super) at: Position,
-    pub(super) step: Step,
-}
-
 /// The events of a batch, by site and day.
 pub(super) type Fresh = BTreeMap<(SiteId, DayNumber), Vec<Mark>>;
-
-impl Walk {
-    fn marks(&self) -> Vec<Mark> {
-        let mut marks = Vec::with_capacity(self.count);
-        let mut rest = self.bytes.as_slice();
-        while let Ok((mark, after)) = postcard::take_from_bytes::<Mark>(rest) {
-            marks.push(mark);
-            rest = after;
-        }
-        marks
-    }
-
-    fn add(&mut self, mark: &Mark) {
-        if self.count < MOST_STEPS {
-            // Writing into memory does not fail.
-            let bytes = std::mem::take(&mut self.bytes);
-            self.bytes = postcard::to_extend(mark, bytes).unwrap_or_default();
-            self.count += 1;
-        }
-    }
-}
-
-impl Trail {
-    fn note(&mut self, mark: &Mark) {
-        let visitor = mark.step.placed.visitor;
-        self.visitors.entry(visitor).or_default().add(mark);
-        if let Some(user) = mark.step.event.who.user {
-            let visitors = self.users.entry(user.day).or_default();
-            if visitors.len() <= MOST_KIN && !visitors.contains(&visitor) {
-                visitors.push(visitor);
-            }
-        }
-    }
-
-    /// The visitors whose part may change with new events: their own, and those of everybody whose
-    /// visits share a user with theirs, and so on.
-    fn touched_by(&self, marks: &[Mark]) -> BTreeSet<u64> {
-        let mut visitors = BTreeSet::new();
-        let mut open = Vec::new();
-        for mark in marks {
-            let own = std::iter::once(mark.step.placed.visitor);
-            open.extend(own.chain(self.kin(mark)).filter(|it| visitors.insert(*it)));
-        }
-        while let Some(visitor) = open.pop() {
-            for mark in self.visitors.get(&visitor).map(Walk::marks).unwrap_or_default() {
-                open.extend(self.kin(&mark).filter(|it| visitors.insert(*it)));
-            }
-        }
-        visitors
-    }
-
-    /// Visitors that carried the user of an event; none where too many do.
-    fn kin(&self, mark: &Mark) -> impl Iterator<Item = u64> {
-        let kin = mark.step.event.who.user.and_then(|user| self.users.get(&user.day));
-        kin.filter(|kin| kin.len() <= MOST_KIN).into_iter().flatten().copied()
-    }
-
-    /// Everything the visitors did, without users that would tie everybody to everybody.
-    fn marks(&self, visitors: &BTreeSet<u64>) -> Vec<Mark> {
-        let walks = visitors.iter().filter_map(|it| self.visitors.get(it));
-        let mut marks: Vec<Mark> = walks.flat_map(Walk::marks).collect();
-        for mark in &mut marks {
-            let user = &mut mark.step.event.who.user;
-            let kin = user.and_then(|user| self.users.get(&user.day));
-            if kin.is_some_and(|kin| kin.len() > MOST_KIN) {
-                *user = None;
-            }
-        }
-        marks
-    }
-}
 
 impl Trails {
     /// Adds the events of a batch; what the segments gain by them.
     pub(super) fn follow(&mut self, fresh: Fresh, series: &[Series]) -> Delta {
         let mut delta = Delta::default();
-        for ((site, day), marks) in fresh {
+        for ((site, day), fresh) in fresh {
+            let Some(first) = fresh.iter().map(|mark| mark.at).min() else { continue };
             let trail = self.days.entry((site, day)).or_default();
-            let visitors = trail.touched_by(&marks);
-            let before = trail.marks(&visitors);
-            marks.iter().for_each(|mark| trail.note(mark));
-            let after = trail.marks(&visitors);
+            let visitors = trail.touched_by(&fresh);
+            let before = trail.may_knot(&fresh).then(|| trail.marks(&visitors));
+            fresh.iter().for_each(|mark| trail.note(mark));
+            let now = trail.marks(&visitors);
+            let part = Part { before: before.as_deref(), now: &now, first };
+            let mut begun = BTreeMap::<Option<Position>, Vec<&Series>>::new();
             for series in series.iter().filter(|series| series.site.id == site) {
-                delta.merge(gain(series, &before, &after, &mut self.crowds));
+                // Series that count all of the day look at the same visits.
+                let from = series.from.filter(|from| now.iter().any(|mark| mark.at < *from));
+                begun.entry(from).or_default().push(series);
+            }
+            for (from, series) in begun {
+                part.gains(from.unwrap_or_default(), &series, &mut self.crowds, &mut delta);
             }
         }
         delta
@@ -182,33 +89,67 @@ impl Trails {
     }
 }
 
-/// What a segment gains where some visitors' day was `before` and is now `after`.
+/// The day of the visitors that a batch touches.
+struct Part<'a> {
+    /// What it was, where it was not just a part of what it is `now`.
+    before: Option<&'a [Mark]>,
+    now: &'a [Mark],
+    /// The batch begins here.
+    first: Position,
+}
+
+impl Part<'_> {
+    /// Adds what segments that count from a position on gain.
+    fn gains(
+        &self,
+        from: Position,
+        series: &[&Series],
+        crowds: &mut HashMap<(SiteId, Period), (Crowd, Crowd), FixedState>,
+        delta: &mut Delta,
+    ) {
+        let since = |mark: &&Mark| mark.at >= from;
+        let (earlier, fresh): (Vec<&Mark>, Vec<&Mark>) =
+            self.now.iter().filter(since).partition(|mark| mark.at < self.first);
+        let mut course = Course::default();
+        match self.before {
+            None => course.extend(earlier.iter().map(|mark| &mark.step)),
+            Some(before) => course.extend(before.iter().filter(since).map(|mark| &mark.step)),
+        }
+        let shares = |course: &Course<'_>| -> Vec<Share> {
+            series.iter().map(|it| course.share(&it.segment, &it.site)).collect()
+        };
+        let before = shares(&course);
+        if self.before.is_some() {
+            course = Course::default();
+            course.extend(earlier.iter().map(|mark| &mark.step));
+        }
+        course.extend(fresh.iter().map(|mark| &mark.step));
+        for ((series, before), after) in series.iter().zip(before).zip(shares(&course)) {
+            delta.merge(gain(series.number, &before, after, crowds));
+        }
+    }
+}
+
+/// What leads from one share to the next.
 fn gain(
-    series: &Series,
-    before: &[Mark],
-    after: &[Mark],
+    number: SiteId,
+    before: &Share,
+    after: Share,
     crowds: &mut HashMap<(SiteId, Period), (Crowd, Crowd), FixedState>,
 ) -> Delta {
-    let Some(from) = series.from else { return Delta::default() };
-    let share = |marks: &[Mark]| {
-        let steps: Vec<&Step> =
-            marks.iter().filter(|mark| mark.at >= from).map(|mark| &mark.step).collect();
-        Share::of(&series.segment, &series.site, &steps)
-    };
-    let (before, after) = (share(before), share(after));
-    let mut delta = after.rows.less(&before.rows).as_series(series.number);
     let all = before.visitors.iter().chain(&after.visitors);
     let periods: BTreeSet<Period> = all.map(|(period, _)| *period).collect();
+    let mut delta = after.rows.less(&before.rows).as_series(number);
     for period in periods {
         let of = |list: &[(Period, u64)]| {
             let mine = list.iter().filter(|(it, _)| *it == period);
             mine.map(|(_, member)| *member).collect::<Vec<_>>()
         };
-        let (visitors, users) = crowds.entry((series.number, period)).or_default();
+        let (visitors, users) = crowds.entry((number, period)).or_default();
         let grown = visitors.change(of(&after.visitors), of(&before.visitors));
         let users = users.change(of(&after.users), of(&before.users));
         if grown != 0 || users != 0 {
-            delta.unique(series.number, period, grown, users);
+            delta.unique(number, period, grown, users);
         }
     }
     delta
@@ -218,10 +159,11 @@ fn gain(
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::trail::MOST_KIN, *};
     use crate::{
         rollup::{Figures, Key, Merge},
         segment::sample::{any_traffic, site},
+        session::Step,
     };
 
     const SEGMENTS: [&str; 5] = [
@@ -295,7 +237,9 @@ mod tests {
             }
             for series in &series {
                 let all: Vec<&Step> = steps.iter().skip(from).collect();
-                let share = Share::of(&series.segment, &series.site, &all);
+                let mut course = Course::default();
+                course.extend(all);
+                let share = course.share(&series.segment, &series.site);
                 let distinct = |list: &[(Period, u64)], period| {
                     let own = list.iter().filter(|(it, _)| *it == period);
                     i64::try_from(own.collect::<BTreeSet<_>>().len()).unwrap()

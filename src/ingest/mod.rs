@@ -11,6 +11,7 @@
 mod declared;
 mod following;
 mod saved;
+mod trail;
 mod wanted;
 
 use std::{
@@ -41,8 +42,9 @@ use crate::{
 pub use declared::Series;
 pub use wanted::{SharedWanted, Wanted};
 
-use declared::{Fresh, Mark, Trails};
+use declared::{Fresh, Trails};
 use following::Following;
+use trail::Mark;
 
 /// Between two transactions at least this passes, so that few hits do not make many of them.
 const BREATH: Duration = Duration::from_millis(150);

@@ -25,7 +25,7 @@ pub use crowd::Crowd;
 pub use grammar::{Operator, Wrong};
 pub use kept::{FORM, Kept, read_back};
 pub use names::{Name, names};
-pub use retrace::{Share, retrace};
+pub use retrace::{Course, Share, retrace};
 
 use compare::Wanted;
 use names::Field;
@@ -98,8 +98,11 @@ type Row<'a> = (Option<&'a Event>, Option<&'a Conversion>);
 /// Every pair of an action and a conversion, as the tables of Matomo are joined.
 fn rows<'a>(seen: &Seen<'a>) -> impl Iterator<Item = Row<'a>> {
     let actions: Vec<Option<&Event>> = or_nothing(seen.actions().map(Some).collect());
-    let conversions: Vec<Option<&Conversion>> =
-        or_nothing(seen.visit.conversions.iter().map(Some).collect());
+    let mut conversions: Vec<&Conversion> = seen.visit.conversions.iter().collect();
+    // Conversions of one goal have the same to tell.
+    conversions.sort_unstable_by_key(|it| it.goal);
+    conversions.dedup_by_key(|it| it.goal);
+    let conversions = or_nothing(conversions.into_iter().map(Some).collect());
     let pair = move |action| conversions.clone().into_iter().map(move |it| (action, it));
     actions.into_iter().flat_map(pair)
 }

@@ -12,22 +12,19 @@ use crate::{
     strip::{Event, Period},
 };
 
-/// The visits of a day that are in the segment.
-type Chosen = HashSet<(DayNumber, Placed), FixedState>;
+/// A visit of a day.
+type Visited = (DayNumber, Placed);
+type Chosen = HashSet<Visited, FixedState>;
 
-/// What the visits of a segment add up to.
-///
-/// `steps` are all events of the visits in question in the order they were counted. Distinct
-/// visitors of weeks and months are counted among `sessions`, which may be carried from one day to
-/// the next; visits of earlier days in it are let go of.
-pub fn retrace(segment: &Segment, site: &Site, steps: &[&Step], sessions: &mut Sessions) -> Delta {
-    let chosen = chosen(segment, site, steps);
-    let delta = tally(steps, &chosen, sessions);
-    sessions.forget_days();
-    delta
+/// Visits made anew from their events.
+#[derive(Default)]
+pub struct Course<'a> {
+    steps: Vec<&'a Step>,
+    sessions: Sessions,
+    events: HashMap<Visited, Vec<&'a Event>, FixedState>,
 }
 
-/// The same with whom the visits count as in their weeks and months, one by one.
+/// What visits come to, with whom they count as in their weeks and months, one by one.
 #[derive(Default)]
 pub struct Share {
     pub rows: Delta,
@@ -37,57 +34,66 @@ pub struct Share {
     pub users: Vec<(Period, u64)>,
 }
 
-impl Share {
-    /// What the visits of a segment add up to, among `steps`.
-    pub fn of(segment: &Segment, site: &Site, steps: &[&Step]) -> Self {
-        let chosen = chosen(segment, site, steps);
-        let mut share =
-            Self { rows: tally(steps, &chosen, &mut Sessions::default()), ..Self::default() };
-        let mut opened = HashSet::<_, FixedState>::default();
-        let mut users = HashSet::<_, FixedState>::default();
-        for step in steps.iter().filter(|step| is_in(&chosen, step)) {
-            let visit = (step.event.day, step.placed);
-            let opens = opened.insert(visit);
-            for member in Member::of(&step.event) {
-                if opens {
-                    share.visitors.push((member.period, member.visitor));
-                }
-                if let Some(user) = member.user
-                    && users.insert((visit, member.period, user))
-                {
-                    share.users.push((member.period, user));
-                }
-            }
-        }
-        share
-    }
-}
-
-fn is_in(chosen: &Chosen, step: &Step) -> bool {
-    chosen.contains(&(step.event.day, step.placed))
-}
-
-fn tally(steps: &[&Step], chosen: &Chosen, sessions: &mut Sessions) -> Delta {
-    let mut delta = Delta::default();
-    for step in steps.iter().filter(|step| is_in(chosen, step)) {
-        if let Some(change) = sessions.retrace(&step.event, step.placed) {
-            delta.tally(&change);
-        }
-    }
+/// What the visits of a segment add up to.
+///
+/// `steps` are all events of the visits in question in the order they were counted. Distinct
+/// visitors of weeks and months are counted among `sessions`, which may be carried from one day to
+/// the next; visits of earlier days in it are let go of.
+pub fn retrace(segment: &Segment, site: &Site, steps: &[Step], sessions: &mut Sessions) -> Delta {
+    let mut course = Course::default();
+    course.extend(steps);
+    let delta = course.tally(&course.chosen(segment, site), sessions);
+    sessions.forget_days();
     delta
 }
 
-/// Makes all visits anew and looks at each.
-fn chosen(segment: &Segment, site: &Site, steps: &[&Step]) -> Chosen {
-    let mut sessions = Sessions::default();
-    let mut events: HashMap<(DayNumber, Placed), Vec<&Event>, FixedState> = HashMap::default();
-    for step in steps {
-        sessions.retrace(&step.event, step.placed);
-        events.entry((step.event.day, step.placed)).or_default().push(&step.event);
+impl<'a> Course<'a> {
+    /// Lets events happen, in the order they were counted.
+    pub fn extend(&mut self, steps: impl IntoIterator<Item = &'a Step>) {
+        for step in steps {
+            self.sessions.retrace(&step.event, step.placed);
+            self.events.entry((step.event.day, step.placed)).or_default().push(&step.event);
+            self.steps.push(step);
+        }
     }
-    let matching = events.into_iter().filter(|((day, placed), events)| {
-        let visit = sessions.visit(site.id, *day, *placed);
-        visit.is_some_and(|visit| segment.matches(&Seen { site, visit, events }))
-    });
-    matching.map(|(key, _)| key).collect()
+
+    /// What the visits of a segment come to.
+    pub fn share(&self, segment: &Segment, site: &Site) -> Share {
+        let chosen = self.chosen(segment, site);
+        if chosen.is_empty() {
+            return Share::default();
+        }
+        let rows = self.tally(&chosen, &mut Sessions::default());
+        let mut share = Share { rows, ..Share::default() };
+        let mut users = HashSet::<_, FixedState>::default();
+        for visit in &chosen {
+            let events = self.events.get(visit).map_or(&[][..], Vec::as_slice);
+            let opening = events.first().map(|event| Member::of(event));
+            share.visitors.extend(opening.into_iter().flatten().map(|it| (it.period, it.visitor)));
+            users.clear();
+            let members = events.iter().flat_map(|event| Member::of(event));
+            users.extend(members.filter_map(|it| Some((it.period, it.user?))));
+            share.users.extend(users.iter().copied());
+        }
+        share
+    }
+
+    fn chosen(&self, segment: &Segment, site: &Site) -> Chosen {
+        let matching = self.events.iter().filter(|((day, placed), events)| {
+            let visit = self.sessions.visit(site.id, *day, *placed);
+            visit.is_some_and(|visit| segment.matches(&Seen { site, visit, events }))
+        });
+        matching.map(|(visit, _)| *visit).collect()
+    }
+
+    fn tally(&self, chosen: &Chosen, sessions: &mut Sessions) -> Delta {
+        let mut delta = Delta::default();
+        let mine = |step: &&&Step| chosen.contains(&(step.event.day, step.placed));
+        for step in self.steps.iter().filter(mine) {
+            if let Some(change) = sessions.retrace(&step.event, step.placed) {
+                delta.tally(&change);
+            }
+        }
+        delta
+    }
 }

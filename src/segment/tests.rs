@@ -18,8 +18,7 @@ const HELP: &str = "http://quiziniere.com/aide";
 fn counted(segment: &str, steps: &[Step]) -> Delta {
     let site = site();
     let segment = Segment::parse(segment, &site).unwrap();
-    let steps: Vec<&Step> = steps.iter().collect();
-    retrace(&segment, &site, &steps, &mut Sessions::default())
+    retrace(&segment, &site, steps, &mut Sessions::default())
 }
 
 fn visits(delta: &Delta) -> i64 {

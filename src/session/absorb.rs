@@ -1,9 +1,8 @@
 //! One event → which visit, and what changed.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
-    Exit, Facts, PageHits, Sessions, Thing, VISIT_GAP, Visit, thing::mix, visit::Conversion,
+    Exit, Facts, Member, PageHits, Placed, Sessions, Thing, VISIT_GAP, Visit, thing::mix,
+    visit::Conversion,
 };
 use crate::{
     site::Scope,
@@ -16,18 +15,6 @@ const MOST_KIN: usize = 32;
 
 /// More actions than this start a new visit: no person does that.
 const MOST_ACTIONS: i64 = 10_000;
-
-/// Which visit an event belongs to. With this known, its visit can be made again from its own events,
-/// whatever became of the visits beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Placed {
-    /// Pseudonym of the day.
-    pub visitor: u64,
-    /// Place among the visitor's visits of the day, from 1.
-    pub number: i64,
-    /// The visitor had been seen before this visit.
-    pub returning: bool,
-}
 
 /// What an event did to a visit.
 pub struct Change<'a> {
@@ -183,30 +170,6 @@ impl Sessions {
             }
         }
         grown
-    }
-}
-
-/// Whom an event counts as in the week or the month, as far as the keys of these periods tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
-    pub period: Period,
-    /// The visitor, where the event opens a visit.
-    pub visitor: u64,
-    pub user: Option<u64>,
-}
-
-impl Member {
-    /// The same event in its week and in its month.
-    pub fn of(event: &Event) -> [Self; 2] {
-        let who = &event.who;
-        let distinct =
-            |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
-        let [_, week, month] = Period::of(event.day);
-        let user = |pick: fn(crate::strip::UserKeys) -> u64| who.user.map(pick);
-        [
-            Self { period: week, visitor: distinct(who.week), user: user(|it| it.week) },
-            Self { period: month, visitor: distinct(who.month), user: user(|it| it.month) },
-        ]
     }
 }
 

@@ -6,6 +6,7 @@
 //! replaying a journal gives the same visits.
 
 mod absorb;
+mod placed;
 mod sketch;
 mod thing;
 mod visit;
@@ -16,7 +17,8 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-pub use absorb::{Change, Member, Moved, Placed};
+pub use absorb::{Change, Moved};
+pub use placed::{Member, Placed};
 pub use sketch::Sketch;
 pub use thing::Thing;
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};

@@ -140,7 +140,8 @@ pub struct GoalHit {
     pub multiple: bool,
 }
 
-/// One hit behind the line.
+/// One hit behind the line. It is written to the journal and, of some sites, to the database: where
+/// it changes, raise `segment::FORM`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     pub site: SiteId,

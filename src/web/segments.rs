@@ -15,7 +15,7 @@ use crate::{
     report::{Found, Part, Refusal, gather},
     rollup::Delta,
     segment::{self, Segment, Wrong},
-    session::{Sessions, Step},
+    session::Sessions,
     site::{self, DayNumber, Site, SiteId},
 };
 
@@ -159,7 +159,6 @@ async fn from_kept(
             for bytes in kept {
                 steps.extend(segment::read_back(&bytes)?);
             }
-            let steps: Vec<&Step> = steps.iter().collect();
             let day = segment::retrace(&segment, &of_site, &steps, &mut sessions);
             delta.merge(day);
             Some((delta, sessions, segment))
