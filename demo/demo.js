@@ -72,7 +72,8 @@ const demo = (() => {
     document.body.append(panel);
 
     const sentence = (hit) =>
-      hit.ping ? `attention : ${hit.active} s`
+      hit.ret_since ? 'une fois par jour : retour sur le site, par tranches'
+      : hit.ping ? `attention : ${hit.active} s`
       : hit.e_c ? `événement : ${[hit.e_c, hit.e_a, hit.e_n].filter(Boolean).join(' › ')}${hit.e_v ? ` = ${hit.e_v}` : ''}`
       : hit.search ? `recherche : ${hit.search} (${hit.search_count ?? '?'})`
       : hit.idgoal ? `objectif ${hit.idgoal}`
@@ -124,10 +125,11 @@ const demo = (() => {
       setTimeout(() => (field == place && !place.matches('fieldset, details') ? place.after(note) : field.append(note)), 400);
     };
 
-    const note = (address) => {
+    const note = (address, body) => {
       const url = new URL(address, location.href);
       if (!/\/(matomo|piwik)\.php$/.test(url.pathname)) return;
-      const hit = Object.fromEntries(url.searchParams);
+      // What is too long for an address is in the body.
+      const hit = { ...Object.fromEntries(url.searchParams), ...(body instanceof URLSearchParams && Object.fromEntries(body)) };
       kept.push(hit);
       try {
         sessionStorage.setItem(KEPT, JSON.stringify(kept.slice(-50)));
@@ -139,7 +141,7 @@ const demo = (() => {
     const beacon = navigator.sendBeacon?.bind(navigator);
     if (beacon)
       navigator.sendBeacon = (address, body) => {
-        note(address);
+        note(address, body);
         return beacon(address, body);
       };
     const get = window.fetch?.bind(window);

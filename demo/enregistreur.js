@@ -1,4 +1,4 @@
-// A voice recorder that records nothing: it only keeps the time. Tells the page by the event `enregistre`.
+// A voice recorder that records nothing: it only keeps the time. Tells the page by the events `enregistrement` and `enregistre`.
 'use strict';
 
 for (const recorder of document.querySelectorAll('[data-recorder]')) {
@@ -18,6 +18,7 @@ for (const recorder of document.querySelectorAll('[data-recorder]')) {
       recorder.dispatchEvent(new CustomEvent('enregistre', { detail: seconds, bubbles: true }));
     } else {
       elapsed = demo.stopwatch();
+      recorder.dispatchEvent(new CustomEvent('enregistrement', { bubbles: true }));
       recorder.classList.add('on');
       button.textContent = 'Arrêter';
       meter.dataset.seconds = 0;

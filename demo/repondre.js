@@ -1,8 +1,10 @@
-// The text and the drawing are timed by their attributes data-feature-timed; the recording tells its own length.
+// The text and the drawing are timed by their attributes data-feature-timed, the recording by padoqe.feature(…).
 'use strict';
 
 {
-  document.querySelector('[data-recorder]').addEventListener('enregistre', (event) => demo.event('Réponse', 'reponse-audio', null, event.detail));
+  const recorder = document.querySelector('[data-recorder]');
+  for (const [type, turn] of [['enregistrement', 'start'], ['enregistre', 'stop']])
+    recorder.addEventListener(type, () => window.padoqe?.feature?.('Réponse/reponse-audio')[turn]());
 
   const canvas = document.querySelector('#dessin');
   const pen = canvas.getContext('2d');

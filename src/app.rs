@@ -267,6 +267,14 @@ pub fn running_server(data: &Path) -> Option<String> {
     }
 }
 
+/// What a page needs to load the tracker: `None` where the tracker is not built.
+///
+/// # Errors
+/// Its files cannot be read.
+pub fn pinned_tracker(config: &Config) -> Result<Option<web::Pinned>> {
+    Ok(assets(config)?.pin("/matomo.js"))
+}
+
 fn atlas(config: &Config) -> Result<Atlas> {
     let agents =
         Agents::read(PATTERNS).map_err(anyhow::Error::msg).context("the patterns of browsers")?;
@@ -296,6 +304,8 @@ fn assets(config: &Config) -> Result<Assets> {
                 .add_folder("/", &folder)
                 .with_context(|| format!("the tracker {}", folder.display()))?;
             assets.alias("/matomo.js", "/piwik.js");
+            assets.pin("/matomo.js");
+            assets.pin("/piwik.js");
         }
         None => {
             info!("the tracker is not built (`make tracker` builds it): /matomo.js is not served")

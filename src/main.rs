@@ -43,6 +43,9 @@ enum Command {
     /// Make tokens and accounts, also while the server runs
     #[command(subcommand)]
     Admin(Admin),
+    /// Show what a site needs
+    #[command(subcommand)]
+    Site(SiteCommand),
     /// Count a web server's access log (combined format, plain or gzip)
     ///
     /// The lines go through the same door as a page's hits: addresses and agents are taken out
@@ -65,6 +68,24 @@ enum Admin {
     User {
         /// The name to log in with
         name: String,
+        #[command(flatten)]
+        flags: Flags,
+    },
+}
+
+#[derive(Subcommand)]
+enum SiteCommand {
+    /// Print the HTML that a site's pages need, with the hash that browsers check the script by
+    ///
+    /// The script's name and hash are those of this version: print the snippet again after an
+    /// upgrade. Pages that shall follow upgrades by themselves load /matomo.js without a hash.
+    Snippet {
+        /// Number of the site
+        #[arg(value_name = "N")]
+        site: u32,
+        /// Where pages reach this server, such as https://mesure.example.fr
+        #[arg(long, value_name = "URL")]
+        server: String,
         #[command(flatten)]
         flags: Flags,
     },
@@ -127,6 +148,19 @@ fn run(command: Command) -> Result<()> {
             println!("{password}");
             Ok(())
         }
+        Command::Site(SiteCommand::Snippet { site, server, flags }) => {
+            let config = load(&flags, None)?;
+            let tracker = padoqe::app::pinned_tracker(&config)?
+                .context("the tracker is not built: `make tracker` builds it, or say where it is with PADOQE_TRACKER")?;
+            let sites = runtime
+                .block_on(with_database(&config, async |db| Ok(db.store.sites().await?)))?;
+            if !sites.iter().any(|it| it.id == site) {
+                let known: Vec<_> = sites.iter().map(|it| it.id.to_string()).collect();
+                anyhow::bail!("there is no site {site}: the sites are {}", known.join(", "));
+            }
+            print!("{}", snippet(site, server.trim_end_matches('/'), &tracker));
+            Ok(())
+        }
         Command::ImportLog(import) => {
             let config = load(&import.flags, Some("127.0.0.1:0".to_owned()))?;
             runtime.block_on(padoqe::import::import(&config, &import.files, import.site))
@@ -136,6 +170,14 @@ fn run(command: Command) -> Result<()> {
             Ok(())
         }
     }
+}
+
+fn snippet(site: u32, server: &str, tracker: &padoqe::web::Pinned) -> String {
+    let padoqe::web::Pinned { path, integrity } = tracker;
+    format!(
+        "<script async src=\"{server}{path}\" integrity=\"{integrity}\" crossorigin=\"anonymous\" data-site=\"{site}\"></script>\n\
+         <noscript><img src=\"{server}/matomo.php?idsite={site}&amp;rec=1\" alt=\"\" referrerpolicy=\"no-referrer-when-downgrade\"></noscript>\n"
+    )
 }
 
 async fn serve(config: &Config) -> Result<()> {

@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 14] = [
+pub const TEMPLATES: [(&str, &str); 15] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -18,6 +18,7 @@ pub const TEMPLATES: [(&str, &str); 14] = [
     ("overview/shares", include_str!("../../dashboards/overview/shares.hbs")),
     ("overview/definitions", include_str!("../../dashboards/overview/definitions.hbs")),
     ("install", include_str!("../../dashboards/install.hbs")),
+    ("opt_out", include_str!("../../dashboards/opt_out.hbs")),
     ("failure", include_str!("../../dashboards/failure.hbs")),
 ];
 

@@ -49,6 +49,36 @@ impl Login {
     }
 }
 
+/// The page where visitors of measured sites refuse to be counted; other sites show it in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptOut {
+    Measured,
+    Refused,
+    /// The browser itself refuses, by Do Not Track or Global Privacy Control.
+    Signal,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct OptOutView {
+    state: String,
+    /// Where the form goes; the choice comes back in the same language.
+    action: String,
+    refuse: &'static str,
+    /// None where there is nothing to choose.
+    button: Option<String>,
+}
+
+impl OptOut {
+    pub(super) fn view(self, text: &Text, action: String) -> OptOutView {
+        let (state, button, refuse) = match self {
+            Self::Measured => ("opt_out.measured", Some("opt_out.refuse"), "1"),
+            Self::Refused => ("opt_out.refused", Some("opt_out.accept"), "0"),
+            Self::Signal => ("opt_out.signal", None, "1"),
+        };
+        OptOutView { state: text.say(state), action, refuse, button: button.map(|it| text.say(it)) }
+    }
+}
+
 /// How to embed the tracker in a site that has no figures yet.
 #[derive(Clone, Debug, Default)]
 pub struct Install {

@@ -30,7 +30,7 @@ mod preview;
 #[cfg(test)]
 mod sample;
 
-pub use doors::{Failure, Install, Login, Refusal};
+pub use doors::{Failure, Install, Login, OptOut, Refusal};
 pub use lang::{Chosen, Lang};
 pub use overview::{FeatureRow, Overview, PageRow, Shaded, Share, SiteName, Totals};
 pub use period::{Asked, Choice, Grain, Moving, Problem, ask};

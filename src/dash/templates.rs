@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     address::Address,
     assets::{self, ICON, STYLE},
-    doors::{Failure, Install, Login},
+    doors::{Failure, Install, Login, OptOut},
     lang::{Chosen, Lang},
     overview::Overview,
     period::Asked,
@@ -134,6 +134,16 @@ impl Templates {
         let other = |lang| address.in_lang(lang).plain();
         let title = text.fill("install.page_title", &[("site", &install.site.name)]);
         self.page("install", reader, title, other, install.view(back))
+    }
+
+    /// The page where visitors refuse to be counted.
+    pub fn render_opt_out(&self, state: OptOut, chosen: Chosen) -> Result<String, Error> {
+        let text = self.text(chosen.lang);
+        let address = Address::new("/opt-out", chosen);
+        let other = |lang| address.in_lang(lang).plain();
+        let view = state.view(text, address.in_lang(chosen.lang).plain());
+        let reader = Reader { user: None, chosen };
+        self.page("opt_out", &reader, text.say("opt_out.title"), other, view)
     }
 
     /// An error page.

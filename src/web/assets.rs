@@ -12,6 +12,9 @@ use actix_web::{
     web::{self, Data},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha384};
+
 use super::state::State;
 
 /// Files in memory, by the path they are asked for with.
@@ -20,10 +23,21 @@ pub struct Assets {
     files: HashMap<String, File>,
 }
 
+#[derive(Clone)]
 struct File {
     kind: &'static str,
     bytes: web::Bytes,
+    /// The same, compressed beforehand: `br` and `gzip`, the smaller first.
+    packed: Vec<(&'static str, web::Bytes)>,
     tag: String,
+}
+
+/// What a page's `integrity` attribute needs of a script.
+pub struct Pinned {
+    /// A path that only ever leads to this content.
+    pub path: String,
+    /// `sha384-…`
+    pub integrity: String,
 }
 
 impl Assets {
@@ -41,50 +55,99 @@ impl Assets {
             if path.is_dir() {
                 self.add_folder(&format!("{prefix}{name}/"), &path)?;
             } else if let Some(kind) = kind_of(&name) {
-                self.add(&format!("{prefix}{name}"), kind, fs::read(&path)?);
+                let packed =
+                    [("br", "br"), ("gz", "gzip")].into_iter().filter_map(|(ending, coding)| {
+                        let packed = fs::read(format!("{}.{ending}", path.display())).ok()?;
+                        Some((coding, packed.into()))
+                    });
+                self.add(&format!("{prefix}{name}"), kind, fs::read(&path)?, packed.collect());
             }
         }
         Ok(())
     }
 
     /// Adds one file.
-    pub fn add(&mut self, path: &str, kind: &'static str, bytes: Vec<u8>) {
+    fn add(
+        &mut self,
+        path: &str,
+        kind: &'static str,
+        bytes: Vec<u8>,
+        packed: Vec<(&'static str, web::Bytes)>,
+    ) {
         let tag = blake3::hash(&bytes).to_hex();
         let tag = format!("\"{}\"", tag.get(..16).unwrap_or_default());
-        self.files.insert(path.to_owned(), File { kind, bytes: bytes.into(), tag });
+        self.files.insert(path.to_owned(), File { kind, bytes: bytes.into(), packed, tag });
     }
 
     /// Gives a file a second name.
     pub fn alias(&mut self, from: &str, to: &str) {
-        if let Some(File { kind, bytes, tag }) = self.files.get(from) {
-            let copy = File { kind, bytes: bytes.clone(), tag: tag.clone() };
-            self.files.insert(to.to_owned(), copy);
+        if let Some(file) = self.files.get(from).cloned() {
+            self.files.insert(to.to_owned(), file);
         }
+    }
+
+    /// Gives a script a name that only ever leads to this content, and says how to pin it.
+    pub fn pin(&mut self, path: &str) -> Option<Pinned> {
+        let file = self.files.get(path)?;
+        let name = format!("{}.{}.js", path.strip_suffix(".js")?, file.tag.trim_matches('"'));
+        let hash = BASE64_STANDARD.encode(Sha384::digest(&file.bytes));
+        self.alias(path, &name);
+        Some(Pinned { path: name, integrity: format!("sha384-{hash}") })
     }
 
     fn answer(&self, path: &str, request: &HttpRequest, site: Option<u32>) -> Option<HttpResponse> {
         let file = self.files.get(path)?;
-        let same = request
-            .headers()
-            .get(header::IF_NONE_MATCH)
-            .is_some_and(|tag| tag == file.tag.as_str());
-        if same && site.is_none() {
-            return Some(HttpResponse::NotModified().finish());
-        }
+        let script = file.kind.starts_with("application/javascript");
+        // A name with a mark of the content never leads to other content.
+        let marked = path.contains(file.tag.trim_matches('"'))
+            || (script && !request.query_string().is_empty());
+        let kept =
+            if marked { "public, max-age=31536000, immutable" } else { "public, max-age=600" };
+        let header_text = |name| request.headers().get(name).and_then(|it| it.to_str().ok());
+        let accepted = header_text(header::ACCEPT_ENCODING).unwrap_or_default();
+        let packed = file.packed.iter().find(|(coding, _)| accepts(accepted, coding));
+        let tag = match packed {
+            Some((coding, _)) => format!("\"{}-{coding}\"", file.tag.trim_matches('"')),
+            None => file.tag.clone(),
+        };
+        let same = header_text(header::IF_NONE_MATCH).is_some_and(|known| known == tag);
         let mut answer = HttpResponse::Ok();
-        answer
-            .content_type(file.kind)
-            .insert_header((header::CACHE_CONTROL, "public, max-age=600"));
-        if file.kind.starts_with("application/javascript") {
+        if same && site.is_none() {
+            answer = HttpResponse::NotModified();
+        }
+        answer.content_type(file.kind).insert_header((header::CACHE_CONTROL, kept));
+        if !file.packed.is_empty() {
+            answer.insert_header((header::VARY, "Accept-Encoding"));
+        }
+        if script {
             // Pages of other origins load the tracker's second file as a module.
             answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
         }
         let site = site.filter(|_| file.kind.starts_with("text/html"));
         Some(match (site, std::str::from_utf8(&file.bytes)) {
             (Some(site), Ok(html)) => answer.body(html.replace("{{site}}", &site.to_string())),
-            _ => answer.insert_header((header::ETAG, file.tag.clone())).body(file.bytes.clone()),
+            _ if same && site.is_none() => answer.insert_header((header::ETAG, tag)).finish(),
+            _ => {
+                answer.insert_header((header::ETAG, tag));
+                match packed {
+                    Some((coding, bytes)) => {
+                        answer.insert_header((header::CONTENT_ENCODING, *coding));
+                        answer.body(bytes.clone())
+                    }
+                    None => answer.body(file.bytes.clone()),
+                }
+            }
         })
     }
+}
+
+/// Whether an `Accept-Encoding` names a coding and does not refuse it.
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+        let weight = weight.trim().strip_prefix("q=").and_then(|it| it.parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case(coding) && weight != Some(0.0)
+    })
 }
 
 fn kind_of(name: &str) -> Option<&'static str> {
@@ -128,4 +191,41 @@ pub(super) async fn demo(request: HttpRequest, state: Data<State>) -> HttpRespon
     found.unwrap_or_else(|| {
         HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_read_with_their_weights() {
+        for (accepted, coding, want) in [
+            ("gzip, deflate, br, zstd", "br", true),
+            ("gzip;q=0.5, BR;q=1", "br", true),
+            ("gzip, br;q=0", "br", false),
+            ("", "gzip", false),
+            ("brotli", "br", false),
+        ] {
+            assert_eq!(accepts(accepted, coding), want, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn a_pinned_script_has_the_hash_that_browsers_check() {
+        let mut assets = Assets::default();
+        assets.add(
+            "/matomo.js",
+            "application/javascript",
+            b"alert('Hello, world.');".to_vec(),
+            Vec::new(),
+        );
+        let pinned = assets.pin("/matomo.js").unwrap();
+        // The example of the W3C recommendation Subresource Integrity.
+        assert_eq!(
+            pinned.integrity,
+            "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
+        );
+        assert!(assets.files.contains_key(&pinned.path) && pinned.path.ends_with(".js"));
+        assert!(assets.pin("/none.js").is_none());
+    }
 }

@@ -264,7 +264,7 @@ fn sender(request: &HttpRequest, state: &State) -> Sender {
 /// The opt-out cookie of this server, or Matomo's.
 fn opted_out(request: &HttpRequest) -> bool {
     let theirs = request.cookie("matomo_ignore");
-    request.cookie("padoqe_ignore").is_some()
+    request.cookie(super::opt_out::COOKIE).is_some()
         || theirs.is_some_and(|it| it.value().contains("ignore"))
 }
 

@@ -11,6 +11,7 @@ mod figures;
 mod health;
 mod known;
 mod manage;
+mod opt_out;
 mod pages;
 mod segment_editor;
 mod segments;
@@ -22,7 +23,7 @@ use actix_web::{
     web::{self, ServiceConfig, resource, route},
 };
 
-pub use assets::Assets;
+pub use assets::{Assets, Pinned};
 pub use known::{Known, look};
 pub use manage::{MANAGED, May};
 pub use state::{KnownSite, Parts, State};
@@ -34,9 +35,17 @@ pub fn routes(config: &mut ServiceConfig) {
     }
     config.service(resource("/index.php").to(api::api));
     config.service(resource("/health").get(health::health));
-    for path in ["/matomo.js", "/piwik.js", "/full.js"] {
+    // Also by the mark of the content, `/matomo.0123456789abcdef.js`.
+    for path in
+        ["/{name:matomo|piwik|full|opt-out}.js", "/{name:matomo|piwik}.{mark:[0-9a-f]{16}}.js"]
+    {
         config.service(resource(path).get(assets::file));
     }
+    config.service(
+        resource("/opt-out")
+            .route(web::get().to(opt_out::page))
+            .route(web::post().to(opt_out::choose)),
+    );
     config.service(resource(["/demo", "/demo/{file:.*}"]).get(assets::demo));
     config.service(resource("/").guard(ApiCall).to(api::api));
     config.service(resource("/").get(pages::sites));

@@ -75,9 +75,12 @@ export const startBrowser = () => {
   const major = /\d+/.exec(execFileSync(CHROMIUM, ['--version'], { encoding: 'utf8' }))[0];
   return chromium.launch({
     executablePath: CHROMIUM,
+    // Pages are to come back as they do for people.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       `--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`,
       '--no-sandbox',
+      '--enable-features=BackForwardCache',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -107,7 +110,7 @@ export async function person(browser, site, { pages = {}, elsewhere, ...options 
       seen.foreign.push(url.href);
       return route.abort();
     }
-    if (/\/(matomo|piwik)\.php$/.test(url.pathname)) seen.hits.push({ method: request.method(), ...Object.fromEntries(url.searchParams) });
+    if (/\/(matomo|piwik)\.php$/.test(url.pathname)) seen.hits.push({ method: request.method(), ...Object.fromEntries(url.searchParams), ...(request.postData() && Object.fromEntries(new URLSearchParams(request.postData()))) });
     const own = pages[url.pathname];
     if (own) return route.fulfill({ contentType: 'text/html; charset=utf-8', headers: own.headers, body: own.html ?? own });
     if (/\/demo\/([\w-]+\.html)?$/.test(url.pathname)) {

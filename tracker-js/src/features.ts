@@ -54,7 +54,7 @@ export function features(core: Core): void {
       addEventListener(type, () => (document.hidden || type == 'pagehide' ? turnTo(null) : count()), true);
   };
 
-  // From script: padoqe.feature('x').start() and .stop(). Time counts while the page is visible; what is left of it when
+  // From script: padoqe.feature('x').start() and .stop(), or 'Group/x'. Time counts while the page is visible; what is left of it when
   // the page is hidden is sent then, and a use that goes on afterwards is another one.
   const running = new Map<string, { spent: number; since: number }>();
   const tally = (name: string) => {
@@ -69,9 +69,8 @@ export function features(core: Core): void {
     const seconds = Math.round(one.spent / 1000);
     one.spent = 0;
     if (!seconds) return;
-    const element = document.querySelector<HTMLElement>(`[data-feature="${CSS.escape(name)}"]`);
-    if (element) use(element, seconds);
-    else core.h({ e_c: DEFAULT_GROUP, e_a: name, e_v: seconds, ca: 1 });
+    const [, e_c = DEFAULT_GROUP, e_a] = /^(?:(.+?)\/)?(.*)$/.exec(name)!;
+    core.h({ e_c, e_a, e_v: seconds, ca: 1 });
   };
   for (const type of ['visibilitychange', 'pagehide'])
     addEventListener(type, () => running.forEach((_, name) => (document.hidden || type == 'pagehide' ? tell : tally)(name)), true);

@@ -210,6 +210,11 @@ test('features from script: the seconds that the page was visible between start 
   it.wait(2);
   audio.stop();
   assert.deepEqual(uses().slice(1).map((use) => use[2]), ['5', '2']);
+  const grouped = it.context.padoqe.feature('Réponse/dessin');
+  grouped.start();
+  it.wait(3);
+  grouped.stop();
+  assert.deepEqual(uses().at(-1), ['Réponse', 'dessin', '3']);
 });
 
 test('coming back is told once a day, as buckets', async () => {
