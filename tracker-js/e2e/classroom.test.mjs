@@ -95,7 +95,7 @@ test('hash routes of an application are pages, anchors are not', async () => {
   const site = await newSite('e2e hash');
   const { page } = await at(site, [['trackPageView'], ['enableHistoryTracking']]);
   await ready(page);
-  for (const hash of ['#/quiz/1', '#/quiz/2', '#ancre']) {
+  for (const hash of ['#ancre', '#/quiz/1', '#/quiz/2']) {
     await page.evaluate((hash) => (location.hash = hash), hash);
     await page.waitForTimeout(250);
   }

@@ -275,3 +275,9 @@ test('resolution, minutes and seconds only where the page asks for it; given tim
   assert.deepEqual([first.res, first.m, first.s], ['1280x800', '0', '0']);
   assert.deepEqual([first.pf_net, first.pf_onl, second.pf_net], ['1', '6', undefined]);
 });
+
+test('docs/tracker-commands.md says what the built files do', async () => {
+  const { FILE, table } = await import('./commands.mjs');
+  const { readFileSync } = await import('node:fs');
+  assert.equal(readFileSync(FILE, 'utf8'), await table(), 'npm run commands writes it');
+});
