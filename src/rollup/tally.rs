@@ -619,4 +619,32 @@ mod tests {
         assert_eq!(least(&LENGTH_BUCKETS, 60), 31);
         assert_eq!(least(&LENGTH_BUCKETS, 0), 0);
     }
+
+    #[test]
+    fn a_device_that_comes_back_is_counted_once_in_each_span() {
+        let told = |weeks, first_of_week, first_of_month| Returned {
+            weeks,
+            days: 2,
+            first_of_week,
+            first_of_month,
+            first_of_school_year: false,
+        };
+        let mut delta = Delta::default();
+        delta.returned(1, 20_000, told(9, true, true));
+        delta.returned(1, 20_001, told(9, false, false));
+        delta.returned(1, 20_001, told(0, true, false));
+        let rows = delta.sorted_rows();
+        let count = |subject, value, sub| -> i64 {
+            let fits = |key: &Key| (key.subject, key.value, key.sub) == (subject, value, sub);
+            rows.iter().filter(|(key, _)| fits(key)).map(|(_, figures)| figures[0]).sum()
+        };
+        let devices = |span| count(subject::DEVICES, span, 0);
+        use subject::span::{DAY, MONTH, SCHOOL_YEAR, WEEK};
+        assert_eq!([DAY, WEEK, MONTH, SCHOOL_YEAR].map(devices), [3, 2, 1, 0]);
+        assert_eq!(count(subject::WEEKS_SINCE_FIRST, 9, DAY), 2);
+        assert_eq!(count(subject::WEEKS_SINCE_FIRST, 9, WEEK), 1);
+        assert_eq!(count(subject::WEEKS_SINCE_FIRST, 0, WEEK), 1);
+        assert_eq!(count(subject::DAYS_OF_USE, 2, DAY), 3);
+        assert!(rows.iter().all(|(key, _)| key.shape == Shape::Returned && key.leaf == 0));
+    }
 }
