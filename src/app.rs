@@ -34,6 +34,8 @@ const CONNECTIONS: usize = 16;
 const CHORES_EVERY: Duration = Duration::from_secs(60);
 /// What has been kept long enough is looked for this often.
 const DROP_EVERY: Duration = Duration::from_secs(3_600);
+/// Tokens are read again this often, so that one that was taken back is not taken any more.
+const TOKENS_EVERY: Duration = Duration::from_secs(5);
 /// File in the data directory that holds the address of the running server.
 const ADDRESS_FILE: &str = "address";
 
@@ -350,7 +352,13 @@ async fn chores(state: Data<State>) {
             drop_old(&state).await;
             dropped = Some(Instant::now());
         }
-        tokio::time::sleep(CHORES_EVERY).await;
+        let begun = Instant::now();
+        while begun.elapsed() < CHORES_EVERY {
+            tokio::time::sleep(TOKENS_EVERY).await;
+            if let Err(error) = state.refresh_tokens().await {
+                warn!(%error, "tokens could not be read again; it is tried again");
+            }
+        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use padoqe::{
     app::{Database, Server},
     config::{Config, EXAMPLE, Flags},
+    store::{Store, TokenLine},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -57,8 +58,25 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Admin {
-    /// Print a new super-user token as the last line; it is kept hashed and cannot be shown again
+    /// Print a new super-user token as the last line; list tokens, or take one back
+    ///
+    /// A token lets a program ask for every report, change sites, and send hits of another time. It
+    /// is kept hashed and cannot be shown again: keep it where the program's secrets are, give each
+    /// program its own, and take it back where it may have been seen.
+    #[command(
+        after_help = "Examples:\n  padoqe admin token --description 'academy portal'\n  padoqe admin token --list\n  padoqe admin token --revoke 3f9a0c21b7de"
+    )]
     Token {
+        /// What the token is for; shown by --list
+        #[arg(long, value_name = "TEXT", default_value = "padoqe admin token")]
+        description: String,
+        /// List the tokens there are: name, day it was made, what for
+        #[arg(long, conflicts_with_all = ["description", "revoke"])]
+        list: bool,
+        /// Take back the token of that name (see --list); a running server stops taking it within
+        /// seconds
+        #[arg(long, value_name = "NAME", conflicts_with = "description")]
+        revoke: Option<String>,
         #[command(flatten)]
         flags: Flags,
     },
@@ -134,11 +152,14 @@ fn run(command: Command) -> Result<()> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match command {
         Command::Serve { listen, flags } => runtime.block_on(serve(&load(&flags, listen)?)),
-        Command::Admin(Admin::Token { flags }) => {
-            let token = runtime.block_on(with_database(&load(&flags, None)?, async |db| {
-                Ok(db.store.new_token("padoqe admin token").await?)
-            }))?;
-            println!("{token}");
+        Command::Admin(Admin::Token { description, list, revoke, flags }) => {
+            let told =
+                runtime.block_on(with_database(&load(&flags, None)?, async |db| match revoke {
+                    _ if list => list_tokens(&db.store).await,
+                    Some(name) => revoke_token(&db.store, &name).await,
+                    None => Ok(db.store.new_token(&description).await?),
+                }))?;
+            println!("{told}");
             Ok(())
         }
         Command::Admin(Admin::User { name, flags }) => {
@@ -177,6 +198,24 @@ fn snippet(site: u32, server: &str, tracker: &padoqe::web::Pinned) -> String {
     format!(
         "<script async src=\"{server}{path}\" integrity=\"{integrity}\" crossorigin=\"anonymous\" data-site=\"{site}\"></script>\n\
          <noscript><img src=\"{server}/matomo.php?idsite={site}&amp;rec=1\" alt=\"\" referrerpolicy=\"no-referrer-when-downgrade\"></noscript>\n"
+    )
+}
+
+async fn list_tokens(store: &Store) -> Result<String> {
+    let tokens = store.token_lines().await?;
+    if tokens.is_empty() {
+        return Ok("There is no token. Make one with: padoqe admin token".to_owned());
+    }
+    let line = |it: &TokenLine| format!("{}  {} UTC  {}", it.name, it.created, it.description);
+    Ok(tokens.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+async fn revoke_token(store: &Store, name: &str) -> Result<String> {
+    if store.revoke_token(name).await? {
+        return Ok(format!("The token {name} is taken back."));
+    }
+    bail!(
+        "there is no token named `{name}`: `padoqe admin token --list` shows their names (a name, not the token itself)"
     )
 }
 

@@ -12,6 +12,16 @@ use super::{Account, Error, Store};
 /// How long a browser stays logged in.
 const LOGIN: Duration = Duration::from_secs(12 * 3_600);
 
+/// What may be told of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenLine {
+    /// The first digits of its hash: they name it, and tell nothing of it.
+    pub name: String,
+    pub description: String,
+    /// Date and time, in UTC.
+    pub created: String,
+}
+
 pub(super) fn hash(secret: &str) -> Vec<u8> {
     blake3::hash(secret.as_bytes()).as_bytes().to_vec()
 }
@@ -48,6 +58,31 @@ impl Store {
     pub async fn drop_token(&self, token: &str) -> Result<(), Error> {
         self.client().await?.execute("delete from token where hash = $1", &[&hash(token)]).await?;
         Ok(())
+    }
+
+    /// What may be told of each token, oldest first.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn token_lines(&self) -> Result<Vec<TokenLine>, Error> {
+        let query = "select left(encode(hash, 'hex'), 12), description, \
+             to_char(created at time zone 'utc', 'YYYY-MM-DD HH24:MI') from token order by created";
+        let rows = self.client().await?.query(query, &[]).await?;
+        let line = |row: &tokio_postgres::Row| TokenLine {
+            name: row.get(0),
+            description: row.get(1),
+            created: row.get(2),
+        };
+        Ok(rows.iter().map(line).collect())
+    }
+
+    /// Takes the token of a name back; whether there was one.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn revoke_token(&self, name: &str) -> Result<bool, Error> {
+        let statement = "delete from token where left(encode(hash, 'hex'), 12) = lower($1)";
+        Ok(self.client().await?.execute(statement, &[&name]).await? > 0)
     }
 
     /// Makes an account, or gives an existing one a new password, which is returned.

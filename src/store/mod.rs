@@ -22,6 +22,7 @@ use deadpool_postgres::{
 use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
 
+pub use access::TokenLine;
 pub use kept::KeptDay;
 pub use notes::Note;
 pub use people::{Account, Role, Token, Tokens};

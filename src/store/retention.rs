@@ -3,9 +3,10 @@
 use super::{Error, Store};
 use crate::{rollup::Shape, site::SiteId};
 
-/// Up to here a site's figures go: whole months, counted from when they can have been collected,
-/// so that what a site imported of the time before it was made is kept as long as anything else.
-const CUTOFF: &str = "(select date_trunc('month', now() - make_interval(months => $2))::date \
+/// Up to here a site's figures go: whole months, because a month that is kept adds up all its days.
+/// Counted from when they can have been collected, so that what a site imported of the time before
+/// it was made is kept as long as anything else.
+const CUTOFF: &str = "(select (date_trunc('month', now() - make_interval(months => $2)) + interval '1 month')::date \
      from site where id = $1 and created < now() - make_interval(months => $2))";
 
 /// A site's own figures and those of its declared segments.

@@ -127,6 +127,15 @@ impl State {
         Ok(())
     }
 
+    /// Reads tokens again.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn refresh_tokens(&self) -> Result<(), Error> {
+        self.tokens.store(Arc::new(self.store.tokens().await?));
+        Ok(())
+    }
+
     /// A site, also one that another process has just made.
     pub async fn site(&self, id: SiteId) -> Option<Arc<KnownSite>> {
         let known = self.sites.load().get(&id).cloned();

@@ -13,3 +13,4 @@ mod reporting;
 mod running;
 mod segmenting;
 mod teams;
+mod tokens;
