@@ -187,12 +187,13 @@ pub enum Dropped {
     Campaign,
     Identifier,
     TrackerMistake,
+    ReferrerSpam,
 }
 
 impl Dropped {
     /// Whether the hit as a whole was dropped, not a name in it.
     pub fn whole(self) -> bool {
-        self <= Self::UnknownAction
+        self <= Self::UnknownAction || self == Self::ReferrerSpam
     }
 
     /// The name reports use.
@@ -206,6 +207,7 @@ impl Dropped {
             Self::ExcludedAgent => "excluded-agent",
             Self::UnknownUrl => "unknown-url",
             Self::Prefetch => "prefetch",
+            Self::ReferrerSpam => "referrer-spam",
             Self::Commerce => "commerce",
             Self::UnknownAction => "unknown-action",
             Self::EventName => "event-name",

@@ -1,12 +1,47 @@
 //! Hits that are not counted at all: in Matomo's order, each with its reason.
 #![expect(clippy::disallowed_types, reason = "addresses die here")]
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::LazyLock};
 
 use regex::{Regex, RegexBuilder};
 
 use super::{Device, Dropped, Rules, page};
 use crate::{collect::Arrival, site::Site};
+
+/// Where Google, Microsoft and Yahoo send their robots and previews from, whatever agent these
+/// name, and one crawler: the ranges that Matomo looks at.
+const ROBOTS: [&str; 24] = [
+    "216.239.32.0/19",
+    "64.233.160.0/19",
+    "66.249.80.0/20",
+    "72.14.192.0/18",
+    "209.85.128.0/17",
+    "66.102.0.0/20",
+    "74.125.0.0/16",
+    "64.18.0.0/20",
+    "207.126.144.0/20",
+    "173.194.0.0/16",
+    "64.4.0.0/18",
+    "65.52.0.0/14",
+    "157.54.0.0/15",
+    "157.56.0.0/14",
+    "157.60.0.0/16",
+    "207.46.0.0/16",
+    "207.68.128.0/18",
+    "207.68.192.0/20",
+    "131.253.26.0/20",
+    "131.253.24.0/20",
+    "72.30.198.0/20",
+    "72.30.196.0/20",
+    "98.137.207.0/20",
+    "1.202.218.8/32",
+];
+
+static ROBOT_RANGES: LazyLock<Vec<Range>> =
+    LazyLock::new(|| ROBOTS.iter().filter_map(|text| Range::parse(text)).collect());
+
+/// Domains that send made-up referrers to be seen in reports.
+const SPAMMERS: &str = include_str!("spammers.txt");
 
 /// A site's exclusions, compiled.
 pub(super) struct Exclusions {
@@ -100,11 +135,25 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
+fn within(ranges: &[Range], address: u128) -> bool {
+    ranges.iter().any(|range| (range.low..=range.high).contains(&address))
+}
+
+/// Whether a listed domain is anywhere in a referrer.
+fn is_spam(referrer: &str) -> bool {
+    if referrer.is_empty() {
+        return false;
+    }
+    let referrer = referrer.to_lowercase();
+    SPAMMERS.lines().any(|domain| !domain.is_empty() && referrer.contains(domain))
+}
+
 /// Why a hit is not counted, if it is not.
 pub(super) fn reason(arrival: &Arrival, rules: &Rules, device: &Device) -> Option<Dropped> {
     let (hit, exclusions) = (arrival.hit(), &rules.exclusions);
     let address = bits(arrival.address());
-    if device.bot && !hit.count_bots {
+    let robot = device.bot || within(&ROBOT_RANGES, address);
+    if robot && !hit.count_bots {
         Some(Dropped::Bot)
     } else if !hit.record {
         Some(Dropped::NotRecorded)
@@ -112,10 +161,12 @@ pub(super) fn reason(arrival: &Arrival, rules: &Rules, device: &Device) -> Optio
         Some(Dropped::DoNotTrack)
     } else if arrival.ignore_cookie() {
         Some(Dropped::OptedOut)
-    } else if exclusions.addresses.iter().any(|range| (range.low..=range.high).contains(&address)) {
+    } else if within(&exclusions.addresses, address) {
         Some(Dropped::ExcludedAddress)
     } else if !exclusions.agents.is_empty() && exclusions.excludes_agent(arrival.agent()) {
         Some(Dropped::ExcludedAgent)
+    } else if is_spam(&hit.referrer) {
+        Some(Dropped::ReferrerSpam)
     } else if !exclusions.knows(&hit.url) {
         Some(Dropped::UnknownUrl)
     } else if arrival.prefetch() {
@@ -139,8 +190,16 @@ mod tests {
         assert!(holds("192.0.*.*", "192.0.77.2") && !holds("192.0.*.*", "192.1.0.0"));
         assert!(holds("192.0.2.0/24", "192.0.2.255") && !holds("192.0.2.0/24", "192.0.3.0"));
         assert!(holds("2001:db8::/32", "2001:db8:1::9") && holds("0.0.0.0/0", "9.9.9.9"));
+        assert!(within(&ROBOT_RANGES, bits("66.249.81.20".parse().unwrap())));
+        assert_eq!(ROBOT_RANGES.len(), ROBOTS.len());
         for wrong in ["", "x", "1.2.3", "1.2.3.4/33", "1.2.3.4/x"] {
             assert!(Range::parse(wrong).is_none(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn referrer_spam_is_told_by_its_domain() {
+        assert!(is_spam("http://SEMALT.com/crawler.php?u=x") && is_spam("http://x.darodar.com/"));
+        assert!(!is_spam("") && !is_spam("https://www.education.gouv.fr/"));
     }
 }

@@ -1,7 +1,11 @@
 //! User agent → browser, system, kind of device, or bot. Names are Matomo's.
 
+mod browser;
+mod kind;
+mod robot;
+mod system;
+
 use std::{
-    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -65,20 +69,19 @@ impl Agents {
     fn recognise(&self, agent: &str) -> Device {
         // The patterns are written for agents of ordinary length.
         let agent = agent.get(..agent.floor_char_boundary(1_024)).unwrap_or_default();
-        let (browser, os, device) = self.extractor.extract(agent);
-        let text = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned).unwrap_or_default();
+        let (browser, os, _) = self.extractor.extract(agent);
         let (family, browser_version) = browser.map_or((String::new(), String::new()), |browser| {
             (browser.family.into_owned(), version(browser.major, browser.minor))
         });
         let (system, os_version) = os.map_or((String::new(), String::new()), |os| {
             (os.os.into_owned(), version(os.major.as_deref(), os.minor.as_deref()))
         });
-        let model = text(device.map(|device| device.device));
-        let os = system_name(&system, agent);
+        let os = system::of(agent, &system);
+        let (browser, browser_version) = browser::of(agent, &family, browser_version);
         Device {
-            bot: is_bot(agent, &model),
-            kind: kind(agent, os, &model).map(Text::new),
-            browser: Text::new(browser_name(&family, agent)),
+            bot: robot::is(agent),
+            kind: kind::of(agent, os, &os_version).map(Text::new),
+            browser: Text::new(browser),
             browser_version,
             os: Text::new(os),
             os_version,
@@ -91,122 +94,6 @@ fn version(major: Option<&str>, minor: Option<&str>) -> String {
         (Some(major), Some(minor)) => format!("{major}.{minor}"),
         (Some(major), None) => major.to_owned(),
         _ => String::new(),
-    }
-}
-
-/// Words that only robots, feed readers and checkers say of themselves.
-const ROBOTS: [&str; 36] = [
-    "bot/",
-    "bot;",
-    "bot)",
-    "bot-",
-    "bot ",
-    "bot_",
-    "crawler",
-    "spider",
-    "slurp",
-    "+http",
-    "facebookexternalhit",
-    "mediapartners",
-    "archiver",
-    "fetcher",
-    "feedburner",
-    "monitoring",
-    "-rss",
-    "rss/",
-    "theoldreader",
-    "feedly",
-    "ezooms",
-    "siteexplorer",
-    "livejournal.com (",
-    "validator",
-    "link sleuth",
-    "portscout",
-    "google favicon",
-    "binlar",
-    "bingpreview",
-    "google web preview",
-    "flipboardproxy",
-    "appengine-google",
-    "nutch",
-    "embedly",
-    "robosourcer",
-    "genieo",
-];
-
-/// A browser without a window is still a browser; tests and screen readers use it.
-fn is_bot(agent: &str, model: &str) -> bool {
-    let lower = agent.to_lowercase();
-    if lower.contains("headlesschrome") && !lower.contains("bot") {
-        return false;
-    }
-    model == "Spider" || lower.ends_with("bot") || ROBOTS.iter().any(|word| lower.contains(word))
-}
-
-/// Matomo's name for a browser that uap-core names otherwise; empty where neither knows it.
-fn browser_name<'a>(family: &'a str, agent: &str) -> &'a str {
-    match family {
-        "" | "Other" => "",
-        "HeadlessChrome" => "Headless Chrome",
-        "Edge" | "Edge Mobile" => "Microsoft Edge",
-        "Mobile Safari UI/WKWebView" => "Mobile Safari",
-        "IE" if agent.contains("chromeframe") => "Chrome Frame",
-        "IE" => "Internet Explorer",
-        "Chrome Mobile WebView" => "Chrome Webview",
-        "Firefox iOS" => "Firefox Mobile iOS",
-        "Samsung Internet" => "Samsung Browser",
-        "Amazon Silk" => "Mobile Silk",
-        "Android" => "Android Browser",
-        "AOL" => "AOL Explorer",
-        "Python-urllib" => "Python urllib",
-        "Chrome Frame" => "Chrome Frame",
-        "Maui Browser" | "MAUI" => "MAUI WAP Browser",
-        other => other,
-    }
-}
-
-fn system_name<'a>(os: &'a str, agent: &str) -> &'a str {
-    match os {
-        "" | "Other" => "",
-        "Mac OS X" | "Mac OS" => "Mac",
-        "iOS" | "iPadOS" => "iOS",
-        "Chrome OS" => "Chrome OS",
-        "Windows Phone" => "Windows Mobile",
-        "Windows CE" | "Windows Mobile" => "Windows Mobile",
-        "FreeBSD" | "OpenBSD" | "NetBSD" | "Solaris" => "Unix",
-        "Linux" | "Ubuntu" | "Debian" | "Fedora" | "Red Hat" | "Arch Linux" | "Gentoo" | "Mint"
-        | "Linux Mint" | "Slackware" | "SUSE" | "CentOS" | "Kubuntu" | "Mandriva" | "PCLinuxOS"
-        | "Puppy" | "VectorLinux" => "GNU/Linux",
-        _ if os.starts_with("Windows") => "Windows",
-        "Android" if agent.contains("Windows Phone") => "Windows Mobile",
-        other => other,
-    }
-}
-
-fn kind(agent: &str, os: &str, model: &str) -> Option<&'static str> {
-    let has = |word: &str| agent.contains(word);
-    let television =
-        ["SmartTV", "SMART-TV", "HbbTV", "AppleTV", "GoogleTV", "BRAVIA", "CrKey", "Web0S"];
-    if television.iter().any(|word| has(word)) {
-        return Some("tv");
-    }
-    if ["PlayStation", "Xbox", "Nintendo"].iter().any(|word| has(word)) {
-        return Some("console");
-    }
-    match os {
-        "iOS" if has("iPad") => Some("tablet"),
-        "iOS" if has("iPod") => Some("portable media player"),
-        "iOS" => Some("smartphone"),
-        "Android" if has("Mobile") => Some("smartphone"),
-        "Android" => Some("tablet"),
-        "Windows Mobile" | "KaiOS" | "Firefox OS" | "BlackBerry OS" | "Symbian OS" => {
-            Some("smartphone")
-        }
-        "Windows" if has("Touch; Tablet PC") || has("Tablet PC") && has("Touch") => Some("tablet"),
-        "Windows" | "Mac" | "GNU/Linux" | "Chrome OS" | "Unix" => Some("desktop"),
-        _ if model == "Generic Feature Phone" => Some("feature phone"),
-        _ if model == "Generic Smartphone" => Some("smartphone"),
-        _ => None,
     }
 }
 
