@@ -25,7 +25,7 @@ const LARGEST_DAY: i64 = 64 << 20;
 /// Answers remembered, because a screen asks many reports of one segment.
 const REMEMBERED: usize = 8;
 /// A remembered answer has at most so many rows.
-const LARGEST_ANSWER: usize = 100_000;
+const LARGEST_ANSWER: usize = 50_000;
 
 /// Segmented questions: one is worked on at a time, a few are remembered.
 pub(super) struct Desk {
