@@ -63,6 +63,7 @@ fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
 
 /// The same on a real small filesystem, which refuses in the middle of a write.
 #[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped must say why")]
 fn a_small_filesystem_gets_full_and_is_freed() {
     let database = Database::start();
     let script =
