@@ -64,6 +64,9 @@ pub struct Content {
     pub interaction: bool,
 }
 
+/// Seconds; nobody is before one page for longer between two pings.
+const LONGEST_ATTENTION: u32 = 8 * 3600;
+
 /// The most mistakes of the tracker that one hit tells.
 const MOST_MISTAKES: u8 = 20;
 
@@ -146,6 +149,8 @@ pub struct Hit {
     pub coming_back: Option<ComingBack>,
     /// Mistakes that the tracker swallowed since it last told, at most [`MOST_MISTAKES`].
     pub mistakes: u8,
+    /// Whole seconds in which somebody was before the page, told by a ping; at most [`LONGEST_ATTENTION`].
+    pub attention: Option<u32>,
     /// Two-letter country given by a trusted sender.
     pub country: Option<String>,
     pub send_image: bool,
@@ -186,6 +191,9 @@ impl Hit {
             dimensions: dimensions(params),
             campaign: campaign(params),
             coming_back: ComingBack::parse(params),
+            attention: int(params, "active")
+                .and_then(|seconds| u32::try_from(seconds).ok())
+                .filter(|seconds| (1..=LONGEST_ATTENTION).contains(seconds)),
             mistakes: int(params, "trk_err")
                 .and_then(|count| u8::try_from(count).ok())
                 .unwrap_or(0)
@@ -436,6 +444,15 @@ mod tests {
             "ret_since=269&ret_days=4&ret_first=w",
             "ret_since=-1&ret_days=4&ret_first=w",
         ] {
+            assert_eq!(told(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn attention_is_whole_seconds_of_a_day_at_school() {
+        let told = |query: &str| parse(&format!("idsite=1&ping=1&{query}")).unwrap().attention;
+        assert_eq!((told("active=1"), told("active=28800")), (Some(1), Some(28_800)));
+        for query in ["", "active=0", "active=28801", "active=-5", "active=1.5", "active=x"] {
             assert_eq!(told(query), None, "{query}");
         }
     }

@@ -300,6 +300,8 @@ impl Worker {
             }
         };
         let Some(change) = self.sessions.absorb(&event) else {
+            // Somebody who reads for long outstays the visit, but was there all the same.
+            batch.delta.attention(&event);
             let dropped = event.dropped.iter();
             return dropped.for_each(|reason| batch.delta.dropped(event.site, event.day, *reason));
         };

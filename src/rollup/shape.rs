@@ -264,6 +264,9 @@ pub mod subject {
     pub const EVENT: i16 = 1;
     /// `value`, `sub`: labels of category and action: a feature, visits and visitors distinct.
     pub const FEATURE: i16 = 2;
+    /// `value`: label of a page's address; the values are the seconds of attention that pings told.
+    /// Also in shape Duration.
+    pub const ATTENTION: i16 = 3;
 
     // Shape Duration: `value`, `sub`: labels of category and action; `leaf`: the bucket.
     /// Event values taken as seconds, by feature.

@@ -85,6 +85,22 @@ impl Delta {
         .add(0, 1);
     }
 
+    /// Adds the attention that a ping told to its page.
+    pub fn attention(&mut self, event: &Event) {
+        let (Action::Attention(seconds), Some(page)) = (&event.action, &event.page) else { return };
+        self.text(page);
+        let millionths = i64::from(*seconds) * 1_000_000;
+        let (site, day, subject, value) = (event.site, event.day, subject::ATTENTION, page.id);
+        let key = |shape, leaf| Key { shape, site, day, subject, value, sub: 0, leaf };
+        self.row(key(Shape::Event, 0))
+            .add(2, 1)
+            .add(3, 1)
+            .add(4, millionths)
+            .add(5, millionths)
+            .add(6, millionths);
+        self.row(key(Shape::Duration, bucket_of(millionths))).add(0, 1);
+    }
+
     /// Counts a device that told whether it was used before.
     pub fn returned(&mut self, site: SiteId, day: DayNumber, told: Returned) {
         let mut count = |subject, value, sub| {
@@ -132,7 +148,7 @@ impl Delta {
                 [Some(category), Some(action), name.as_ref()]
             }
             Action::Content { name, piece, .. } => [Some(name), piece.as_ref(), None],
-            Action::Goal | Action::Ping => [None; 3],
+            Action::Goal | Action::Ping | Action::Attention(_) => [None; 3],
         };
         texts.into_iter().flatten().chain(&event.page).for_each(|text| self.text(text));
     }
@@ -290,6 +306,7 @@ impl Delta {
                 let key = key(change, Shape::Content, subject::CONTENT, name.id, id(piece), 0);
                 self.row(key).add(if *interaction { 3 } else { 2 }, 1);
             }
+            Action::Attention(_) => self.attention(change.event),
             Action::Goal | Action::Ping => (),
         }
         self.times(change);
@@ -363,7 +380,11 @@ impl Delta {
         let moved = &change.moved;
         let counts = !matches!(
             change.event.action,
-            Action::Event { .. } | Action::Goal | Action::Ping | Action::Content { .. }
+            Action::Event { .. }
+                | Action::Goal
+                | Action::Ping
+                | Action::Attention(_)
+                | Action::Content { .. }
         );
         if let Some(page) = moved.from.url.filter(|page| *page != 0 && moved.time > 0) {
             self.row(key(change, Shape::Action, subject::PAGE_URL, page, 0, 0))
@@ -384,7 +405,7 @@ impl Delta {
                     .add(place::action::TIME, *seconds);
             }
         }
-        if matches!(change.event.action, Action::Goal | Action::Ping) {
+        if change.event.action == Action::Goal || change.event.action.is_ping() {
             return;
         }
         for (id, value, page) in &change.visit.pending {

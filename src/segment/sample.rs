@@ -130,6 +130,7 @@ pub(crate) fn any_traffic() -> impl Strategy<Value = Vec<Step>> {
         (0_usize..4).prop_map(|n| page(&format!("https://a.fr/{n}"), "T")),
         (0_i64..4).prop_map(|n| happening("C", "a", n)),
         Just(Action::Ping),
+        (1_u32..600).prop_map(Action::Attention),
         Just(Action::Goal),
     ];
     let one = (1_u64..7, 0_i64..400_000, action, 0_u32..5);

@@ -206,7 +206,7 @@ impl<'a> Seen<'a> {
 
     /// The visit's actions; goals by hand and pings are none.
     pub(super) fn actions(&self) -> impl Iterator<Item = &'a Event> {
-        let is = |event: &&Event| !matches!(event.action, Action::Goal | Action::Ping);
+        let is = |event: &&Event| event.action != Action::Goal && !event.action.is_ping();
         self.events.iter().copied().filter(is)
     }
 
@@ -230,7 +230,7 @@ pub(super) fn of_action(field: OfAction, event: &Event) -> Datum<'_> {
             Action::Search { .. } => "sitesearches",
             Action::Event { .. } => "events",
             Action::Content { .. } => "contents",
-            Action::Goal | Action::Ping => "",
+            Action::Goal | Action::Ping | Action::Attention(_) => "",
         })),
         (OfAction::Hour, _) => Datum::count(i64::from(moment(event.time).hour())),
         (OfAction::Minute, _) => Datum::count(i64::from(moment(event.time).minute())),

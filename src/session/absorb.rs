@@ -54,7 +54,7 @@ impl Sessions {
     /// Takes an event in. `None` where it changes nothing: a ping without a visit.
     pub fn absorb<'a>(&'a mut self, event: &'a Event) -> Option<Change<'a>> {
         let (visitor, place) = self.find(event);
-        if place.is_none() && event.action == Action::Ping {
+        if place.is_none() && event.action.is_ping() {
             return None;
         }
         let grown = self.grow(event, place.is_none());
@@ -209,7 +209,7 @@ impl Facts {
         });
         let in_time = self.last > event.time - VISIT_GAP;
         // A ping belongs to whatever visit is open.
-        let forced = event.action != Action::Ping && (event.new_visit || other_campaign);
+        let forced = !event.action.is_ping() && (event.new_visit || other_campaign);
         in_time && !forced && self.actions < MOST_ACTIONS
     }
 }
@@ -222,7 +222,7 @@ impl Visit {
 
     /// Lets an event happen to the visit.
     fn take(&mut self, event: &Event, known: bool) -> Moved {
-        let hit = event.action != Action::Ping;
+        let hit = !event.action.is_ping();
         let mut moved = Moved {
             hit,
             from: self.facts.exit,
@@ -319,7 +319,7 @@ impl Visit {
             Action::Content { name, piece, .. } => {
                 self.once(Thing::Content(name.id, id(piece)), moved);
             }
-            Action::Goal | Action::Ping => (),
+            Action::Goal | Action::Ping | Action::Attention(_) => (),
         }
     }
 
@@ -339,7 +339,7 @@ impl Visit {
 
     /// Action dimensions of this hit; their time is known when the next one comes.
     fn note_dimensions(&mut self, event: &Event, moved: &mut Moved) {
-        if matches!(event.action, Action::Ping | Action::Goal) {
+        if event.action == Action::Goal || event.action.is_ping() {
             return;
         }
         let page = match &event.action {

@@ -201,7 +201,7 @@ impl Draft {
                 .or_else(|| u8::try_from(arrival.time().rem_euclid(86_400) / 3_600).ok()),
         };
         let (action, page) = if self.silent {
-            (Action::Ping, address)
+            (attention(arrival.hit()).map_or(Action::Ping, Action::Attention), address)
         } else if let Some(url) = self.download {
             (Action::Download(Text::new(&url)), address)
         } else if let Some(url) = self.outlink {
@@ -249,6 +249,11 @@ impl Parts {
         }
         self.drop_user();
     }
+}
+
+/// Only a ping tells it.
+fn attention(hit: &Hit) -> Option<u32> {
+    hit.attention.filter(|_| hit.tracked == Tracked::Ping)
 }
 
 fn event_action(event: &EventParts) -> Action {

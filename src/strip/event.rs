@@ -88,6 +88,16 @@ pub enum Action {
     /// A goal reached by hand; it is among the event's `goals`.
     Goal,
     Ping,
+    /// A ping that tells the whole seconds in which somebody was before the event's page. The last,
+    /// so that what was written before it was added is still read.
+    Attention(u32),
+}
+
+impl Action {
+    /// Whether it only says that its visit goes on.
+    pub fn is_ping(&self) -> bool {
+        matches!(self, Self::Ping | Self::Attention(_))
+    }
 }
 
 /// Where a visit came from; a direct entry has none.

@@ -141,6 +141,9 @@ test('a page that comes back from the back-forward cache is viewed again, and it
   await page.goto('about:blank', { waitUntil: 'commit' });
   await reports('Events.getAction', site, (rows) => assert.deepEqual(column(rows, 'nb_events'), { chargée: 1, gardée: 1 }));
   await reports('Actions.getPageTitles', site, (rows) => assert.deepEqual(column(rows, 'nb_hits'), { Retour: 2 }));
+  await reports('Attention.getPages', site, ([row]) => {
+    assert.ok(row.sum_attention >= 2 && row.sum_attention <= 4, `${row.sum_attention} seconds of six`);
+  });
 });
 
 test('without a network hits wait, and go when it is back', async () => {

@@ -186,6 +186,12 @@ test('the time of a page that is left without another hit is reported', async ()
     assert.equal(Number(visits.nb_actions), 1);
     assert.ok(Number(visits.sum_visit_length) >= 3, 'three seconds or more');
   });
+  await reports('Attention.getPages', site, (rows) => {
+    assert.equal(rows.length, 1);
+    assert.match(rows[0].label, /lecture\.html$/);
+    assert.equal(Number(rows[0].nb_hits), 1);
+    assert.ok(Number(rows[0].sum_attention) >= 3 && Number(rows[0].sum_attention) <= 6, `${rows[0].sum_attention} seconds`);
+  });
 });
 
 test('without beacons the hit goes as an image', async () => {

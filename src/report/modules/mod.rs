@@ -2,6 +2,7 @@
 
 mod actions;
 mod api;
+mod attention;
 mod contents;
 mod custom_dimensions;
 mod device_plugins;
@@ -24,7 +25,7 @@ mod visits_summary;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 19] = [
+pub(super) const ALL: [&[Report]; 20] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -44,4 +45,5 @@ pub(super) const ALL: [&[Report]; 19] = [
     page_performance::REPORTS,
     retention::REPORTS,
     multi_sites::REPORTS,
+    attention::REPORTS,
 ];
