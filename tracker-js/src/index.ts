@@ -14,6 +14,8 @@ export interface Options {
 
 export interface Tracker {
   push(...commands: Command[]): void;
+  /** Times a feature, `'Group/name'` or `'name'`: its use lasts from `start` to `stop`, while the page is visible. */
+  feature(name: string): { start(): void; stop(): void };
 }
 
 /** Starts the tracker in this page, once; nothing is sent before a command says so. */
