@@ -21,18 +21,17 @@ pub(crate) fn engine_of(browser: &str) -> Option<(&'static str, &'static str)> {
     const GECKO: (&str, &str) = ("Gecko", "Gecko (Firefox)");
     const WEBKIT: (&str, &str) = ("WebKit", "WebKit (Safari, Chrome)");
     Some(match browser {
-        "Firefox" | "Firefox Mobile" | "SeaMonkey" | "Iceweasel" | "Camino" | "Waterfox" => GECKO,
+        "Firefox" | "Firefox Mobile" | "SeaMonkey" | "Iceweasel" | "Camino" | "Waterfox"
+        | "Firefox Klar" | "Flock" | "Galeon" | "Iceape" | "IceCat" | "K-meleon" => GECKO,
         // On these systems every browser is Safari underneath.
-        "Firefox Mobile iOS" | "Chrome Mobile iOS" => WEBKIT,
-        "Safari" | "Mobile Safari" | "Epiphany" | "Android Browser" | "BlackBerry Browser" => {
-            WEBKIT
-        }
-        "Internet Explorer" | "IE Mobile" | "AOL Explorer" | "Maxthon" => {
-            ("Trident", "Trident (IE)")
-        }
+        "Firefox Mobile iOS" | "Chrome Mobile iOS" | "Opera Mini iOS" => WEBKIT,
+        "Safari" | "Mobile Safari" | "Epiphany" | "Android Browser" | "BlackBerry Browser"
+        | "GNOME Web" | "Nokia Browser" => WEBKIT,
+        "Internet Explorer" | "IE Mobile" | "AOL Explorer" | "Avant Browser" | "Lunascape"
+        | "Maxthon" => ("Trident", "Trident (IE)"),
         "Konqueror" => ("KHTML", "KHTML (Konqueror)"),
         "Opera Mini" => ("Presto", "Presto (Opera)"),
-        "Lynx" | "Links" => ("Text-based", "Text-based"),
+        "Lynx" | "Links" | "Elinks" => ("Text-based", "Text-based"),
         "360 Browser"
         | "Brave"
         | "Chrome"
@@ -44,6 +43,14 @@ pub(crate) fn engine_of(browser: &str) -> Option<(&'static str, &'static str)> {
         | "DuckDuckGo Privacy Browser"
         | "Ecosia"
         | "Firefox Focus"
+        | "Comodo Dragon"
+        | "Headless Chrome"
+        | "HeyTapBrowser"
+        | "Iron"
+        | "Opera Touch"
+        | "QQ Browser"
+        | "QQ Browser Mobile"
+        | "Sogou Explorer"
         | "Huawei Browser Mobile"
         | "Microsoft Edge"
         | "MIUI Browser"
@@ -153,6 +160,13 @@ mod tests {
     fn texts_are_encoded_as_in_a_query() {
         assert_eq!(encode("égypte ancienne"), "%C3%A9gypte+ancienne");
         assert_eq!(encode("a-b_c.d~e"), "a-b_c.d%7Ee");
+    }
+
+    #[test]
+    fn every_browser_with_a_code_but_one_has_an_engine() {
+        let without: Vec<_> =
+            BROWSERS.iter().map(|(name, _)| *name).filter(|it| engine_of(it).is_none()).collect();
+        assert_eq!(without, ["MAUI WAP Browser"]);
     }
 
     #[test]
