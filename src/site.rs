@@ -206,6 +206,20 @@ pub fn day_and_hour(time: i64, zone: &TimeZone) -> (DayNumber, u8) {
     (number_of(local.date()), local.hour().unsigned_abs())
 }
 
+/// The hour that a day's report puts a visit in: its hour in UTC, moved by how far the zone was from
+/// UTC at that hour on the date it was in UTC when the local day began. That is the local hour but on
+/// days on which the clocks change, and in zones that are not whole hours from UTC: as in Matomo.
+pub fn reported_hour(time: i64, day: DayNumber, zone: &TimeZone) -> u8 {
+    let hour = time.rem_euclid(86_400) / 3_600;
+    let noon = i64::from(day) * 86_400 + 43_200;
+    let begun = date_of(day).to_zoned(zone.clone()).map_or(noon, |day| day.timestamp().as_second());
+    let date = begun.div_euclid(86_400);
+    let moment = Timestamp::from_second(date * 86_400 + hour * 3_600);
+    let offset = zone.to_offset(moment.unwrap_or(Timestamp::UNIX_EPOCH)).seconds();
+    let local = (hour * 3_600 + i64::from(offset)).div_euclid(3_600).rem_euclid(24);
+    u8::try_from(local).unwrap_or_default()
+}
+
 /// The number of a calendar day.
 pub fn number_of(date: Date) -> DayNumber {
     let span = date.since(Date::constant(1970, 1, 1)).map(|span| span.get_days());
@@ -247,5 +261,27 @@ mod tests {
     #[test]
     fn settings_refuse_a_key_they_do_not_know() {
         assert!(serde_json::from_str::<Settings>(r#"{"site_serach":true}"#).is_err());
+    }
+
+    #[test]
+    fn a_report_keeps_to_the_offset_of_the_date_the_day_began_on_in_utc() {
+        for (zone, time, hour) in [
+            // A plain day.
+            ("Europe/Paris", "2026-03-10T11:30:00Z", 12),
+            // The clocks go forward at 01:00 UTC: 10:30 UTC is 12:30 in Paris and is put under 11.
+            ("Europe/Paris", "2026-03-29T10:30:00Z", 11),
+            // They go back: 10:30 UTC is 11:30 in Paris and is put under 12.
+            ("Europe/Paris", "2026-10-25T10:30:00Z", 12),
+            ("Europe/Paris", "2026-03-30T10:30:00Z", 12),
+            ("Pacific/Tahiti", "2026-03-29T10:30:00Z", 0),
+            // Half an hour from a whole one: 12:20 UTC is 17:50 in Kolkata.
+            ("Asia/Kolkata", "2026-03-29T12:20:00Z", 17),
+            ("Asia/Kolkata", "2026-03-29T12:40:00Z", 17),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            let time: Timestamp = time.parse().unwrap();
+            let (day, _) = day_and_hour(time.as_second(), &zone);
+            assert_eq!(reported_hour(time.as_second(), day, &zone), hour, "{time}");
+        }
     }
 }

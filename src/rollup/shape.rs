@@ -221,7 +221,7 @@ pub mod subject {
     pub const RESOLUTION: i16 = 11;
     /// label: two small letters, `xx` when unknown.
     pub const COUNTRY: i16 = 12;
-    /// `value`: 1 direct, 2 search engine, 3 website, 6 campaign, 7 social network.
+    /// `value`: 1 direct, 2 search engine, 3 website, 6 campaign, 7 social network, 8 assistant.
     pub const REFERRER_TYPE: i16 = 13;
     /// `value`: label of the host; `sub`: label of the whole address.
     pub const WEBSITE: i16 = 14;
@@ -235,6 +235,8 @@ pub mod subject {
     pub const RETURNING: i16 = 18;
     /// `value`: how many visits the visitor had so far in the day, this one included.
     pub const VISIT_COUNT: i16 = 19;
+    /// `value`: label of the assistant.
+    pub const ASSISTANT: i16 = 20;
     /// Visit dimension number 1 is `DIMENSION + 1`; label.
     pub const DIMENSION: i16 = 1000;
 

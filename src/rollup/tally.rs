@@ -506,6 +506,10 @@ fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
     ] {
         each(cell);
     }
+    // As in Matomo, whose buckets of minutes share their ends: a visit of two minutes is in both.
+    if (60..1_800).contains(&f.length) && LENGTH_BUCKETS.contains(&(f.length + 1)) {
+        each((subject::VISIT_LENGTH, f.length + 1, 0));
+    }
     if f.actions > 0 {
         each((subject::PAGES_PER_VISIT, least(&PAGE_BUCKETS, f.actions), 0));
     }
@@ -517,6 +521,7 @@ fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
         3 => each((subject::WEBSITE, f.referrer_name, f.referrer_url)),
         6 => each((subject::CAMPAIGN, f.referrer_name, f.referrer_keyword)),
         7 => each((subject::SOCIAL, f.referrer_name, f.referrer_url)),
+        8 => each((subject::ASSISTANT, f.referrer_name, 0)),
         _ => (),
     }
     for (id, value) in &f.dimensions {

@@ -116,6 +116,8 @@ pub enum ReferrerKind {
     Website = 3,
     Campaign = 6,
     Social = 7,
+    /// An assistant that answers from what it read.
+    Assistant = 8,
 }
 
 /// What is true of the device and the place, coarsely.
@@ -157,7 +159,7 @@ pub struct Event {
     pub site: SiteId,
     /// Unix seconds.
     pub time: i64,
-    /// Day and hour of `time` in the site's zone.
+    /// Day of `time` in the site's zone, and the hour that reports put it in.
     pub day: DayNumber,
     pub hour: u8,
     pub who: Who,

@@ -43,6 +43,12 @@ static ROBOT_RANGES: LazyLock<Vec<Range>> =
 /// Domains that send made-up referrers to be seen in reports.
 const SPAMMERS: &str = include_str!("spammers.txt");
 
+/// All of them at once: every hit with a referrer is looked at.
+static SPAM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let domains: Vec<_> = SPAMMERS.lines().filter(|it| !it.is_empty()).map(regex::escape).collect();
+    Regex::new(&domains.join("|")).ok()
+});
+
 /// A site's exclusions, compiled.
 pub(super) struct Exclusions {
     addresses: Vec<Range>,
@@ -144,8 +150,7 @@ fn is_spam(referrer: &str) -> bool {
     if referrer.is_empty() {
         return false;
     }
-    let referrer = referrer.to_lowercase();
-    SPAMMERS.lines().any(|domain| !domain.is_empty() && referrer.contains(domain))
+    SPAM.as_ref().is_some_and(|spam| spam.is_match(&referrer.to_lowercase()))
 }
 
 /// Why a hit is not counted, if it is not.

@@ -64,7 +64,7 @@ pub fn strip(
     atlas: &Atlas,
     keys: impl FnOnce(DayNumber) -> Option<PeriodKeys>,
 ) -> Result<Option<Outcome>, Invalid> {
-    let (day, hour) = site::day_and_hour(arrival.time(), rules.zone());
+    let (day, _) = site::day_and_hour(arrival.time(), rules.zone());
     let device = atlas.agents.look_up(arrival.agent());
     if let Some(reason) = exclude::reason(&arrival, rules, &device) {
         return Ok(Some(Outcome::Dropped(day, reason)));
@@ -82,6 +82,7 @@ pub fn strip(
     for step in policy.steps {
         (step.run)(&mut draft, rules);
     }
+    let hour = site::reported_hour(arrival.time(), day, rules.zone());
     let Some(keys) = keys(day) else { return Ok(None) };
     let who = pseudonym::who(&arrival, rules.site(), &keys, policy, &draft);
     Ok(Some(Outcome::Kept(Box::new(draft.into_event(&arrival, rules, day, hour, who)))))

@@ -133,12 +133,13 @@ pub(super) fn device_type(stored: &str, language: Language) -> Option<String> {
 }
 
 /// Where visits come from: number, name in segments, English and French name.
-const REFERRER_TYPES: [(i64, &str, &str, &str); 5] = [
+const REFERRER_TYPES: [(i64, &str, &str, &str); 6] = [
     (1, "direct", "Direct Entry", "Entrées directes"),
     (2, "search", "Search Engines", "Moteurs de recherche"),
     (3, "website", "Websites", "Sites web"),
     (6, "campaign", "Campaigns", "Campagnes"),
     (7, "social", "Social Networks", "Réseaux sociaux"),
+    (8, "ai-assistant", "AI Assistants", "Assistants IA"),
 ];
 
 /// The name of a kind of referrer and its word in segments.

@@ -70,6 +70,7 @@ const OWN: &[(&str, &str)] = &[
     ("conkeror/", "Conkeror"),
     ("Chromium/", "Chromium"),
     ("HeadlessChrome/", "Headless Chrome"),
+    ("chrome/", "Chrome"),
     ("Iceweasel/", "Iceweasel"),
     ("IceCat/", "IceCat"),
     ("Iceape/", "Iceape"),
@@ -195,7 +196,6 @@ fn name(family: &str, agent: &str) -> &'static str {
         }
         "Mobile Safari" | "Mobile Safari UI/WKWebView" => "Mobile Safari",
         "QtWebEngine" => "QtWebEngine",
-        _ if agent.contains("chrome/") => "Chrome",
         _ if agent.contains("MSIE ") => "Internet Explorer",
         _ if agent.contains("Safari/") && agent.contains("AppleWebKit") => "Safari",
         _ => "",

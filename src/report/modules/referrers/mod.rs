@@ -28,6 +28,8 @@ pub(super) const REPORTS: &[Report] = &[
         .of(&["Referrers_SocialNetwork", "Referrers_WebsitePage"]),
     Report::new(MODULE, "getCampaigns", sources::campaign_needs, sources::campaigns)
         .of(&["Referrers_Campaign", "Referrers_Keyword"]),
+    Report::new(MODULE, "getAIAssistants", sources::assistant_needs, sources::assistants)
+        .of(&["Referrers_AIAssistant"]),
     Report::new(MODULE, "getSearchEnginesFromKeywordId", sources::engine_parts, sources::keywords)
         .of(&["Referrers_SearchEngine"]),
     Report::new(MODULE, "getKeywordsFromSearchEngineId", sources::engine_parts, sources::engines)

@@ -23,13 +23,15 @@ const SEARCH: i64 = 2;
 const WEBSITE: i64 = 3;
 const CAMPAIGN: i64 = 6;
 const SOCIAL: i64 = 7;
+const ASSISTANT: i64 = 8;
 
 /// Subjects of the sources in the order their needs are read.
-const SOURCES: [(i64, i16); 4] = [
+const SOURCES: [(i64, i16); 5] = [
     (SEARCH, subject::SEARCH_ENGINE),
     (WEBSITE, subject::WEBSITE),
     (CAMPAIGN, subject::CAMPAIGN),
     (SOCIAL, subject::SOCIAL),
+    (ASSISTANT, subject::ASSISTANT),
 ];
 
 pub(super) fn needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
@@ -146,6 +148,7 @@ fn sources_of(scene: &Scene<'_>, number: i64, first_need: usize) -> Table {
         SEARCH => sources::keywords_of(scene, part),
         WEBSITE => sources::websites_of(scene, part),
         CAMPAIGN => sources::campaigns_of(scene, part),
+        ASSISTANT => sources::assistants_of(scene, part),
         _ => sources::socials_of(scene, part),
     };
     table.rows.iter_mut().for_each(|row| row.below = None);

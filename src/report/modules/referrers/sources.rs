@@ -36,6 +36,10 @@ pub(super) fn campaign_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(visits_and_goals(asked, subject::CAMPAIGN, By::SUB))
 }
 
+pub(super) fn assistant_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    Ok(visits_and_goals(asked, subject::ASSISTANT, By::VALUE))
+}
+
 pub(super) fn engine_parts(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     require_subtable(asked).and_then(|()| engine_needs(asked))
 }
@@ -70,6 +74,10 @@ pub(super) fn socials(scene: &Scene<'_>) -> Table {
 
 pub(super) fn campaigns(scene: &Scene<'_>) -> Table {
     campaigns_of(scene, Part::of(scene, 0, 1))
+}
+
+pub(super) fn assistants(scene: &Scene<'_>) -> Table {
+    assistants_of(scene, Part::of(scene, 0, 1))
 }
 
 pub(super) fn keywords_of(scene: &Scene<'_>, part: Part<'_>) -> Table {
@@ -178,6 +186,13 @@ pub(super) fn campaigns_of(scene: &Scene<'_>, part: Part<'_>) -> Table {
         if !under.rows.is_empty() {
             record.below = below(&[campaign], under);
         }
+    })
+}
+
+pub(super) fn assistants_of(scene: &Scene<'_>, part: Part<'_>) -> Table {
+    table(part.split(value), scene.period, |record, assistant, _| {
+        let segment = format!("referrerType==ai-assistant;referrerName=={}", encode(assistant));
+        record.tell("segment", Cell::text(&segment));
     })
 }
 

@@ -2,6 +2,10 @@
 //!
 //! Order and names follow Matomo. Hosts of engines and networks are facts in the public domain.
 
+mod lists;
+
+use lists::{ASSISTANTS, ENGINES, Engine, Hides, NETWORKS};
+
 use super::{
     Referrer, ReferrerKind, Rules, Text,
     page::{CAMPAIGN_KEYWORDS, CAMPAIGN_NAMES, Parts},
@@ -11,126 +15,11 @@ use crate::collect::{Hit, Params};
 /// Bytes kept of a campaign's or a site's name.
 const LONGEST_NAME: usize = 255;
 
-/// An engine: its name, where it is found (`*` stands for a country's ending), its keyword
-/// parameters; without any, it hides them.
-struct Engine(&'static str, &'static [&'static str], &'static [&'static str]);
-
-const ENGINES: &[Engine] = &[
-    Engine("Google Images", &["images.google.*", "google.*/imgres"], &["q"]),
-    Engine("Google News", &["news.google.*"], &["q"]),
-    Engine("Google Scholar", &["scholar.google.*"], &["q"]),
-    Engine("Google Video", &["video.google.*"], &["q"]),
-    Engine("Google Shopping", &["shopping.google.*"], &["q"]),
-    Engine(
-        "Google",
-        &[
-            "google.*",
-            "encrypted.google.com",
-            "cse.google.com",
-            "com.google.android.googlequicksearchbox",
-        ],
-        &["q", "query"],
-    ),
-    Engine("Bing Images", &["bing.com/images/search"], &["q"]),
-    Engine("Bing", &["bing.com", "*.bing.com", "msnbc.msn.com"], &["q", "Q"]),
-    Engine("Yahoo! Images", &["images.search.yahoo.com"], &["p", "va"]),
-    Engine("Yahoo!", &["search.yahoo.*", "*.search.yahoo.com", "yahoo.*"], &["p", "q"]),
-    Engine("DuckDuckGo", &["duckduckgo.com", "r.duckduckgo.com", "duckduckgo.com/html"], &["q"]),
-    Engine("Qwant", &["qwant.com", "lite.qwant.com", "m.qwant.com"], &["q"]),
-    Engine("Qwant Junior", &["qwantjunior.com"], &["q"]),
-    Engine("Ecosia", &["ecosia.org"], &["q"]),
-    Engine("Lilo", &["search.lilo.org", "searchgl.lilo.org"], &["q"]),
-    Engine("Startpage", &["startpage.com", "*.startpage.com", "ixquick.com"], &["query"]),
-    Engine("Brave", &["search.brave.com"], &["q"]),
-    Engine("Mojeek", &["mojeek.com", "mojeek.co.uk"], &["q"]),
-    Engine("Swisscows", &["swisscows.com", "swisscows.ch"], &["query"]),
-    Engine("MetaGer", &["metager.org", "metager.de"], &["eingabe"]),
-    Engine("Baidu", &["baidu.com", "m.baidu.com"], &["wd", "word", "kw"]),
-    Engine("Sogou", &["sogou.com", "m.sogou.com"], &["query", "w"]),
-    Engine("360search", &["so.com", "m.so.com", "so.360.cn"], &["q"]),
-    Engine("Yandex Images", &["images.yandex.*", "yandex.*/images"], &["text"]),
-    Engine("Yandex", &["yandex.*", "ya.ru"], &["text"]),
-    Engine("Mail.ru", &["go.mail.ru"], &["q"]),
-    Engine("Rambler", &["nova.rambler.ru"], &["query", "words"]),
-    Engine("Seznam", &["search.seznam.cz"], &["q"]),
-    Engine("Naver", &["search.naver.com", "m.search.naver.com"], &["query"]),
-    Engine("Daum", &["search.daum.net"], &["q"]),
-    Engine("Orange", &["lemoteur.orange.fr", "rws.search.ke.voila.fr"], &["kw"]),
-    Engine("Exalead", &["exalead.fr", "exalead.com"], &["q"]),
-    Engine("AOL", &["search.aol.*", "aolsearch.com"], &["q", "query"]),
-    Engine("Ask", &["ask.com", "*.ask.com"], &["ask", "q"]),
-    Engine("Lycos", &["search.lycos.com"], &["q", "query"]),
-    Engine("Dogpile", &["dogpile.com"], &["q"]),
-    Engine("Babylon", &["search.babylon.com", "searchassist.babylon.com"], &["q"]),
-    Engine("Conduit.com", &["search.conduit.com"], &["q"]),
-    Engine("AVG Search", &["isearch.avg.com"], &["q"]),
-    Engine("T-Online", &["suche.t-online.de"], &["q"]),
-    Engine("Web.de", &["suche.web.de"], &["q"]),
-    Engine("GMX", &["suche.gmx.net"], &["q"]),
-    Engine("Virgilio", &["ricerca.virgilio.it"], &["qs"]),
-    Engine("Petal Search", &["petalsearch.com"], &["query"]),
-    Engine("You.com", &["you.com"], &["q"]),
-    Engine("Presearch", &["presearch.com"], &["q"]),
-    Engine("Facebook", &["facebook.com"], &["q"]),
-];
-
-/// Networks and their hosts, each with its sub-domains.
-const NETWORKS: &[(&str, &[&str])] = &[
-    ("Facebook", &["facebook.com", "fb.me", "m.facebook.com", "l.facebook.com", "lm.facebook.com"]),
-    ("Instagram", &["instagram.com", "l.instagram.com"]),
-    ("Twitter", &["twitter.com", "t.co", "x.com"]),
-    ("Bluesky", &["bsky.app", "go.bsky.app"]),
-    (
-        "Mastodon",
-        &[
-            "mastodon.social",
-            "mastodon.cloud",
-            "mastodon.technology",
-            "mastodon.xyz",
-            "mastodon.at",
-            "mastodon.art",
-            "mamot.fr",
-        ],
-    ),
-    ("Threads", &["threads.net", "threads.com", "l.threads.net"]),
-    ("LinkedIn", &["linkedin.com", "lnkd.in", "linkedin.android"]),
-    ("YouTube", &["youtube.com", "youtu.be"]),
-    ("Vimeo", &["vimeo.com"]),
-    ("Dailymotion", &["dailymotion.com"]),
-    ("Twitch", &["twitch.tv"]),
-    ("TikTok", &["tiktok.com"]),
-    ("Snapchat", &["snapchat.com"]),
-    (
-        "Pinterest",
-        &["pinterest.com", "pinterest.fr", "pinterest.de", "pinterest.co.uk", "pinterest.ca"],
-    ),
-    ("reddit", &["reddit.com", "np.reddit.com", "redd.it"]),
-    ("StackOverflow", &["stackoverflow.com"]),
-    ("GitHub", &["github.com"]),
-    ("Hacker News", &["news.ycombinator.com"]),
-    ("Tumblr", &["tumblr.com"]),
-    ("Flickr", &["flickr.com"]),
-    ("Telegram", &["t.me", "telegram.me", "web.telegram.org"]),
-    ("WhatsApp", &["whatsapp.com", "web.whatsapp.com", "wa.me"]),
-    ("Discord", &["discord.com", "discordapp.com"]),
-    ("Viadeo", &["viadeo.com"]),
-    ("XING", &["xing.com"]),
-    ("Vkontakte", &["vk.com", "vkontakte.ru"]),
-    ("Odnoklassniki", &["odnoklassniki.ru", "ok.ru"]),
-    ("Sina Weibo", &["weibo.com", "t.cn"]),
-    ("WeChat", &["weixin.qq.com"]),
-    ("Qzone", &["qzone.qq.com"]),
-    ("Douban", &["douban.com"]),
-    ("LiveJournal", &["livejournal.com"]),
-    ("MySpace", &["myspace.com"]),
-    ("Quora", &["quora.com"]),
-    ("Copains d'avant", &["copainsdavant.linternaute.com"]),
-    ("Skyrock", &["skyrock.com"]),
-];
-
 /// A referrer before it is written.
 #[derive(Clone)]
 pub(super) struct Origin {
+    /// A parameter of the landing page tells it.
+    by_parameter: bool,
     kind: ReferrerKind,
     name: String,
     pub(super) keyword: Option<String>,
@@ -139,7 +28,7 @@ pub(super) struct Origin {
 
 impl Origin {
     pub(super) fn is_campaign(&self) -> bool {
-        self.kind == ReferrerKind::Campaign
+        self.by_parameter
     }
 
     pub(super) fn texts(&mut self, change: &mut dyn FnMut(&mut String)) {
@@ -171,12 +60,42 @@ pub(super) fn origins(
         return (None, None);
     }
     let from = Parts::split(&hit.referrer).filter(|from| !excluded(from, rules));
+    // Before campaigns: assistants put `utm_source` on the links that they give.
+    if let Some(origin) = assistant(from.as_ref(), params.get("utm_source")) {
+        let linked = assistant(from.as_ref(), None);
+        return (Some(origin), linked);
+    }
     let linked = from.as_ref().and_then(|from| linked(from, landing, rules));
     let campaign = campaign(hit, &params, landing, from.as_ref(), linked.as_ref());
     match campaign {
         Some(campaign) => (Some(campaign), linked),
         None => (linked, None),
     }
+}
+
+/// The assistant that a link or its `utm_source` names.
+fn assistant(from: Option<&Parts>, source: Option<&str>) -> Option<Origin> {
+    let source = source.map(|source| source.trim().to_lowercase());
+    let linked = |place: &&str| {
+        let (domain, folder) = place.split_once('/').unwrap_or((place, ""));
+        from.is_some_and(|from| {
+            let path = from.path.trim_start_matches('/');
+            let inside = path
+                .strip_prefix(folder)
+                .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'));
+            inside && under(bare(&from.host), domain)
+        })
+    };
+    let named = |place: &&str| linked(place) || source.as_deref() == Some(*place);
+    let (name, places) = ASSISTANTS.iter().find(|(_, places)| places.iter().any(named))?;
+    let by_parameter = !places.iter().any(linked);
+    Some(Origin {
+        by_parameter,
+        kind: ReferrerKind::Assistant,
+        name: (*name).to_owned(),
+        keyword: None,
+        url: None,
+    })
 }
 
 fn excluded(from: &Parts, rules: &Rules) -> bool {
@@ -208,6 +127,7 @@ fn campaign(
     let keyword =
         look(&CAMPAIGN_KEYWORDS).or_else(searched).or_else(|| from.map(|from| from.host.clone()));
     Some(Origin {
+        by_parameter: true,
         kind: ReferrerKind::Campaign,
         name: bounded(&name),
         keyword: keyword.map(|keyword| bounded(&keyword)).filter(|keyword| !keyword.is_empty()),
@@ -223,10 +143,9 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     if own || host.is_empty() {
         return None;
     }
-    if let Some(engine) =
-        ENGINES.iter().find(|engine| engine.found_at(host, &from.path, &from.scheme))
-    {
-        return Some(engine.origin(from));
+    let engine = ENGINES.iter().find(|engine| engine.found_at(host, &from.path, &from.scheme));
+    if let Some(origin) = engine.and_then(|engine| engine.origin(from)) {
+        return Some(origin);
     }
     let mut address = Parts::split(&from.join()).unwrap_or_else(Parts::empty);
     address.fragment = None;
@@ -234,10 +153,12 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     let network = NETWORKS.iter().find(|(_, hosts)| hosts.iter().any(|it| under(host, it)));
     Some(match network {
         Some((name, _)) => {
-            Origin { kind: ReferrerKind::Social, name: (*name).to_owned(), keyword: None, url }
+            let name = (*name).to_owned();
+            Origin { by_parameter: false, kind: ReferrerKind::Social, name, keyword: None, url }
         }
         None => {
-            Origin { kind: ReferrerKind::Website, name: bounded(&from.host), keyword: None, url }
+            let name = bounded(&from.host);
+            Origin { by_parameter: false, kind: ReferrerKind::Website, name, keyword: None, url }
         }
     })
 }
@@ -266,16 +187,28 @@ impl Engine {
         })
     }
 
-    fn origin(&self, from: &Parts) -> Origin {
+    /// What a link from the engine tells; `None` where it is no search: a link without a keyword
+    /// from an engine that shows them.
+    fn origin(&self, from: &Parts) -> Option<Origin> {
         let params = Params::parse(from.query.as_deref().unwrap_or_default().as_bytes());
         let keyword =
             self.2.iter().find_map(|name| params.get(name)).map(|word| word.trim().to_lowercase());
-        Origin {
+        let query = from.query.is_some();
+        let home = !query && (from.path.is_empty() || from.path == "/");
+        let results = from.path.contains("/search") || query && from.path.ends_with("/url");
+        let hidden = match self.3 {
+            Hides::Nowhere => false,
+            Hides::OnItsHomePage => home,
+            Hides::OnHomeAndResults => home || results,
+            Hides::Anywhere => true,
+        };
+        (keyword.is_some() || hidden).then(|| Origin {
+            by_parameter: false,
             kind: ReferrerKind::Search,
             name: self.0.to_owned(),
             keyword: keyword.map(|word| bounded(&word)).filter(|word| !word.is_empty()),
             url: None,
-        }
+        })
     }
 }
 
@@ -306,7 +239,7 @@ mod tests {
         let parts = Parts::split(url).unwrap();
         let host = parts.host.strip_prefix("www.").unwrap_or(&parts.host).to_owned();
         let found = ENGINES.iter().find(|it| it.found_at(&host, &parts.path, &parts.scheme))?;
-        Some((found.0, found.origin(&parts).keyword))
+        Some((found.0, found.origin(&parts)?.keyword))
     }
 
     #[test]
@@ -319,12 +252,44 @@ mod tests {
             ("http://www.google.fr/imgres?imgurl=x", Some(("Google Images", None))),
             ("https://r.duckduckgo.com/l/?kh=-1", Some(("DuckDuckGo", None))),
             ("http://www.baidu.com/s?wd=tsig", Some(("Baidu", word("tsig")))),
+            (
+                "http://www.google.com/cse?cx=01&q=Java&siteurl=x",
+                Some(("Google Custom Search", word("java"))),
+            ),
+            ("http://www.google.com/cse/home", None),
+            ("http://www.google.com//", None),
+            ("https://www.google.fr/intl/fr/about", None),
+            ("http://www.google.fr/url?sa=t&rct=j", Some(("Google", None))),
+            ("https://www.google.fr/search", Some(("Google", None))),
+            ("https://www.facebook.com/groups/1", None),
+            ("https://www.ask.com/about", None),
+            ("https://www.qwant.com/", Some(("Qwant", None))),
+            ("https://www.qwant.com/about", None),
             ("https://docs.google.com/", None),
             ("https://google.evil.example/", None),
             ("android-app://com.google.android.gm/", None),
             ("android-app://com.google.android.googlequicksearchbox/", Some(("Google", None))),
         ] {
             assert_eq!(engine(url), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn assistants_are_told_by_link_and_by_source() {
+        let named = |url: &str, source: Option<&str>| {
+            assistant(Parts::split(url).as_ref(), source).map(|origin| origin.name)
+        };
+        for (url, source, want) in [
+            ("https://chatgpt.com/", None, Some("ChatGPT")),
+            ("https://www.perplexity.ai/search/x", None, Some("Perplexity")),
+            ("https://x.com/i/grok?x=1", None, Some("Grok")),
+            ("https://x.com/i/grokking", None, None),
+            ("https://x.com/someone", None, None),
+            ("", Some("chatgpt.com"), Some("ChatGPT")),
+            ("https://gemini.google.com/app", None, Some("Gemini")),
+            ("https://www.google.com/", Some("newsletter"), None),
+        ] {
+            assert_eq!(named(url, source).as_deref(), want, "{url}");
         }
     }
 
