@@ -6,6 +6,8 @@
 
 mod bucket;
 mod delta;
+#[cfg(test)]
+mod naive;
 mod shape;
 mod tally;
 
