@@ -231,3 +231,23 @@ fn a_plus_in_the_name_of_a_bucket_stays_one() {
         .body();
     assert!(body.contains("\"label\":\"27+\""), "{body}");
 }
+
+#[test]
+fn pages_without_entries_stand_in_folders_that_have_some() {
+    let page = |example: Example, id, path: &str, entries| {
+        let address = format!("https://www.quiziniere.com/{path}");
+        example.action(id, &address, &[("visits", 1), ("hits", 1), ("entry_visits", entries)])
+    };
+    let labels = |query: &str| {
+        let mut example = Example::new(query);
+        for (id, path, entries) in
+            [(1, "aide/a", 1), (2, "aide/b", 0), (3, "creer", 0), (4, "vide/c", 0)]
+        {
+            example = page(example, id, path, entries);
+        }
+        let table = example.table();
+        table.rows.iter().filter_map(Record::caption).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("method=Actions.getEntryPageUrls"), ["aide"]);
+    assert_eq!(labels("method=Actions.getEntryPageUrls&flat=1"), ["/aide/a", "/aide/b"]);
+}

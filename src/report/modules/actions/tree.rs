@@ -35,7 +35,8 @@ pub(super) struct Style {
     pub(super) segment: Segments,
     pub(super) has_address: bool,
     pub(super) columns: columns::Columns,
-    /// Which pages are shown. A folder counts all its pages as soon as one of them is.
+    /// Which rows of the first level are shown, each with all that is under it, as in Matomo: a
+    /// page without entries stands in a folder that has some.
     pub(super) keep: fn(&Counted) -> bool,
 }
 
@@ -121,11 +122,12 @@ impl Writer<'_> {
     fn table(&self, node: Node, above: &mut Vec<String>, folder: &str) -> Table {
         let mut rows = Vec::with_capacity(node.children.len());
         for (label, child) in node.children {
+            if above.is_empty() && !(self.style.keep)(&child.counted) {
+                continue;
+            }
             above.push(label);
             if child.children.is_empty() {
-                if (self.style.keep)(&child.counted) {
-                    rows.push(self.page(above, &child));
-                }
+                rows.push(self.page(above, &child));
             } else {
                 rows.extend(self.folder(above, child, folder));
             }
