@@ -1,7 +1,8 @@
 //! A private PostgreSQL of the server's own, from the installed binaries: the embedded default.
 //!
 //! It lives in the data directory, listens on a socket only, runs as an unprivileged user where the
-//! server was started by root, and stops with the server. Its log says neither statements nor rows.
+//! server was started by root, and stops with the server; where it dies alone it is started again.
+//! Its log says neither statements nor rows.
 
 use std::{
     fs::{self, File, Permissions},
@@ -12,6 +13,8 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -20,22 +23,32 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, Uid, User},
 };
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// Older versions are not supported.
 const OLDEST: u32 = 15;
 /// How long a start or a stop may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at whether it still runs.
+const LOOKS_APART: Duration = Duration::from_millis(500);
 /// The name of the socket's file; paths of sockets are at most 107 bytes long.
 const SOCKET: &str = ".s.PGSQL.5432";
 const LONGEST_SOCKET: usize = 107;
 
 /// A running private cluster.
 pub struct Cluster {
+    socket: PathBuf,
+    /// Who starts it again, where this server started it; to drop the sender is to stop it.
+    keeper: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+/// Where things are, and how it is started.
+struct Place {
+    data: PathBuf,
     folder: PathBuf,
     socket: PathBuf,
-    /// The process, where this server started it.
-    child: Option<Child>,
+    binaries: PathBuf,
+    owner: Option<Owner>,
 }
 
 /// Who the cluster runs as, where that is not the server's own user.
@@ -57,26 +70,33 @@ impl Cluster {
         let folder = data.join("postgres");
         let owner = owner()?;
         let socket = socket_folder(&data, owner.as_ref())?;
-        let mut cluster = Self { folder, socket, child: None };
-        if cluster.wait_for_another()? {
+        if wait_for_another(&folder, &socket)? {
             info!("using the private PostgreSQL that runs already");
-            return Ok(cluster);
+            return Ok(Self { socket, keeper: None });
         }
         let binaries = find_binaries(binaries)?;
-        if !cluster.folder.join("PG_VERSION").exists() {
-            cluster.make(&binaries, owner.as_ref())?;
+        let place = Place { data, folder, socket: socket.clone(), binaries, owner };
+        if !place.folder.join("PG_VERSION").exists() {
+            place.make()?;
         }
-        let begun = Instant::now();
-        // After a crash, orphans of the old cluster need a moment to notice that it is gone.
-        while let Err(error) = cluster.launch(&binaries, owner.as_ref(), &data) {
-            let orphans =
-                ["shared memory", "lock file"].iter().any(|word| error.to_string().contains(word));
-            if !orphans || begun.elapsed() > PATIENCE {
-                return Err(error);
+        let (running, told) = channel();
+        let (keep, stop) = channel();
+        // The cluster is tied to the thread that starts it: one that lives as long as the server.
+        let keeper = std::thread::Builder::new().name("cluster".to_owned()).spawn(move || {
+            match place.start() {
+                Ok(child) => {
+                    let heard = running.send(Ok(())).is_ok();
+                    if heard {
+                        place.keep(child, &stop);
+                    } else {
+                        end(child);
+                    }
+                }
+                Err(error) => drop(running.send(Err(error))),
             }
-            std::thread::sleep(Duration::from_millis(200));
-        }
-        Ok(cluster)
+        })?;
+        told.recv().context("the private PostgreSQL could not be started")??;
+        Ok(Self { socket, keeper: Some((keep, keeper)) })
     }
 
     /// The address to connect to.
@@ -84,39 +104,71 @@ impl Cluster {
         format!("host={} user=padoqe dbname=postgres", self.socket.display())
     }
 
-    /// Whether a cluster of this data directory takes connections; waits while one is stopping.
-    fn wait_for_another(&self) -> Result<bool> {
-        let start = Instant::now();
-        while let Some((pid, status)) = self.postmaster() {
-            if kill(pid, None).is_err() {
-                return Ok(false);
-            }
-            if status == "ready" && UnixStream::connect(self.socket.join(SOCKET)).is_ok() {
-                return Ok(true);
-            }
-            if start.elapsed() > PATIENCE {
-                bail!(
-                    "a PostgreSQL (process {pid}) of this data directory is {status} and does not get ready: stop it, then start again"
-                );
-            }
-            std::thread::sleep(Duration::from_millis(50));
+    /// Stops the cluster and waits for it, where this server started it.
+    pub fn stop(self) {
+        let Some((keep, keeper)) = self.keeper else { return };
+        drop(keep);
+        if keeper.join().is_err() {
+            warn!("the private PostgreSQL could not be stopped");
         }
-        Ok(false)
+    }
+}
+
+impl Place {
+    /// Starts it, however long the remains of an old one need to go.
+    fn start(&self) -> Result<Child> {
+        let begun = Instant::now();
+        loop {
+            let error = match self.launch() {
+                Ok(child) => return Ok(child),
+                Err(error) => error,
+            };
+            // After a crash, orphans of the old cluster need a moment to notice that it is gone.
+            let orphans =
+                ["shared memory", "lock file"].iter().any(|word| error.to_string().contains(word));
+            if !orphans || begun.elapsed() > PATIENCE {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
-    /// The process and the state that `postmaster.pid` tells of.
-    fn postmaster(&self) -> Option<(Pid, String)> {
-        let text = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
-        let pid = text.lines().next()?.trim().parse().ok()?;
-        let status = text.lines().nth(7).unwrap_or("starting").trim().to_owned();
-        // A number reused by another program after a crash is no cluster, nor is a dead process that
-        // nobody has waited for.
-        let about = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let alive = about.contains("Name:\tpostgres") && !about.contains("State:\tZ");
-        alive.then(|| (Pid::from_raw(pid), status))
+    /// Starts it again whenever it ends, until nobody wants it any more. Hits are taken meanwhile:
+    /// the journal keeps them.
+    fn keep(&self, child: Child, stop: &Receiver<()>) {
+        let mut child = Some(child);
+        let mut told = false;
+        while stop.recv_timeout(LOOKS_APART) == Err(RecvTimeoutError::Timeout) {
+            if let Some(running) = &mut child
+                && let Ok(Some(status)) = running.try_wait()
+            {
+                warn!(%status, "the private PostgreSQL ended: it is started again");
+                child = None;
+            }
+            if child.is_none() {
+                match self.start() {
+                    Ok(again) => {
+                        info!("the private PostgreSQL is back");
+                        (child, told) = (Some(again), false);
+                    }
+                    Err(error) if !told => {
+                        error!(
+                            error = format!("{error:#}"),
+                            "the private PostgreSQL does not start: it is tried again"
+                        );
+                        told = true;
+                    }
+                    Err(_) => (),
+                }
+            }
+        }
+        if let Some(child) = child {
+            end(child);
+        }
     }
 
-    fn make(&self, binaries: &Path, owner: Option<&Owner>) -> Result<()> {
+    fn make(&self) -> Result<()> {
+        let (binaries, owner) = (&self.binaries, self.owner.as_ref());
         info!("making the private PostgreSQL");
         if self.folder.exists() {
             // Left over from a start that was cut short: there is no PG_VERSION in it.
@@ -147,8 +199,8 @@ impl Cluster {
         Ok(())
     }
 
-    fn launch(&mut self, binaries: &Path, owner: Option<&Owner>, data: &Path) -> Result<()> {
-        let log_path = data.join("postgres.log");
+    fn launch(&self) -> Result<Child> {
+        let log_path = self.data.join("postgres.log");
         let log = File::create(&log_path)?;
         let settings = [
             "listen_addresses=",
@@ -162,7 +214,7 @@ impl Cluster {
             "wal_compression=on",
             "unix_socket_permissions=0700",
         ];
-        let mut command = command(&binaries.join("postgres"), owner, true);
+        let mut command = command(&self.binaries.join("postgres"), self.owner.as_ref(), true);
         command.arg("-D").arg(&self.folder).arg("-k").arg(&self.socket);
         for setting in settings {
             command.args(["-c", setting]);
@@ -173,7 +225,7 @@ impl Cluster {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn();
-        let child = self.child.insert(child.context("postgres could not be started")?);
+        let mut child = child.context("postgres could not be started")?;
         let start = Instant::now();
         loop {
             if let Some(status) = child.try_wait()? {
@@ -188,27 +240,59 @@ impl Cluster {
             let own =
                 text.lines().next().and_then(|line| line.parse::<u32>().ok()) == Some(child.id());
             if own && text.lines().nth(7).is_some_and(|status| status.trim() == "ready") {
-                return Ok(());
+                return Ok(child);
             }
             if start.elapsed() > PATIENCE {
+                end(child);
                 bail!("postgres does not get ready: see {}", log_path.display());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
 
-    /// Stops the cluster and waits for it, where this server started it.
-    pub fn stop(mut self) {
-        let Some(mut child) = self.child.take() else { return };
-        let pid = i32::try_from(child.id()).map(Pid::from_raw);
-        // SIGINT is PostgreSQL's fast shutdown: it ends connections and writes everything.
-        if pid.is_ok_and(|pid| kill(pid, Signal::SIGINT).is_err()) {
-            warn!("the private PostgreSQL could not be told to stop");
+/// Whether a cluster of this data directory takes connections; waits while one is stopping.
+fn wait_for_another(folder: &Path, socket: &Path) -> Result<bool> {
+    let start = Instant::now();
+    while let Some((pid, status)) = postmaster(folder) {
+        if kill(pid, None).is_err() {
+            return Ok(false);
         }
-        match child.wait() {
-            Ok(_) => info!("the private PostgreSQL has stopped"),
-            Err(error) => warn!(%error, "the private PostgreSQL could not be waited for"),
+        if status == "ready" && UnixStream::connect(socket.join(SOCKET)).is_ok() {
+            return Ok(true);
         }
+        if start.elapsed() > PATIENCE {
+            bail!(
+                "a PostgreSQL (process {pid}) of this data directory is {status} and does not get ready: stop it, then start again"
+            );
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(false)
+}
+
+/// The process and the state that `postmaster.pid` tells of.
+fn postmaster(folder: &Path) -> Option<(Pid, String)> {
+    let text = fs::read_to_string(folder.join("postmaster.pid")).ok()?;
+    let pid = text.lines().next()?.trim().parse().ok()?;
+    let status = text.lines().nth(7).unwrap_or("starting").trim().to_owned();
+    // A number reused by another program after a crash is no cluster, nor is a dead process that
+    // nobody has waited for.
+    let about = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let alive = about.contains("Name:\tpostgres") && !about.contains("State:\tZ");
+    alive.then(|| (Pid::from_raw(pid), status))
+}
+
+/// Stops a cluster that this process started, and waits for it.
+fn end(mut child: Child) {
+    let pid = i32::try_from(child.id()).map(Pid::from_raw);
+    // SIGINT is PostgreSQL's fast shutdown: it ends connections and writes everything.
+    if pid.is_ok_and(|pid| kill(pid, Signal::SIGINT).is_err()) {
+        warn!("the private PostgreSQL could not be told to stop");
+    }
+    match child.wait() {
+        Ok(_) => info!("the private PostgreSQL has stopped"),
+        Err(error) => warn!(%error, "the private PostgreSQL could not be waited for"),
     }
 }
 

@@ -247,3 +247,21 @@ fn lossy(database: &Path, folder: &Path) -> Arc<AtomicU32> {
     });
     losses
 }
+
+#[test]
+fn a_private_postgresql_that_dies_is_started_again() {
+    let server = Server::start();
+    let site = server.add_site(&[("policy", "complete")]);
+    let mut sent = Sent::default();
+    for signal in ["-9", "-INT"] {
+        sent.send(&server, &site, 20);
+        sent.are_counted(&server, &site);
+        let pid = std::fs::read_to_string(server.data().join("postgres/postmaster.pid")).unwrap();
+        let pid = pid.lines().next().unwrap();
+        assert!(Command::new("kill").args([signal, pid]).status().unwrap().success());
+        sent.send(&server, &site, 20);
+        assert_eq!(sent.refused, 0, "the journal takes hits meanwhile");
+        gets_well(&server);
+        sent.are_counted(&server, &site);
+    }
+}
