@@ -89,6 +89,15 @@ impl Params {
         let parts = self.list(name).into_iter().flat_map(|value| value.split(','));
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
+
+    /// The same with whatever is given under a name, in either way: what decides whether somebody
+    /// may ask must see all that may be answered.
+    pub fn every(&self, name: &str) -> Vec<String> {
+        let mut names = self.names(name);
+        let plain = self.get(name).unwrap_or_default().split(',').map(str::trim);
+        names.extend(plain.filter(|part| !part.is_empty()).map(str::to_owned));
+        names
+    }
 }
 
 #[cfg(test)]

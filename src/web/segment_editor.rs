@@ -3,13 +3,17 @@
 
 use md5::{Digest, Md5};
 
-use super::{api::away, manage::Managed, state::State};
+use super::{
+    api::away,
+    manage::{Asker, Managed},
+    state::State,
+};
 use crate::{
     report::{Ask, By, Grain, Need, Params, Refusal, Slice, Value},
     rollup::{Shape, subject},
     segment::{Segment, names},
     site::{self, Site, SiteId},
-    store::{DeclaredSegment, NewSegment},
+    store::{DeclaredSegment, NewSegment, Role},
 };
 
 /// Values are looked for in this many days.
@@ -23,12 +27,13 @@ const SUGGESTED: usize = 30;
 /// A parameter is missing or wrong, or the database is away.
 pub(super) async fn answer(
     method: &str,
-    params: &Params,
+    asker: &Asker<'_>,
     state: &State,
 ) -> Result<Managed, Refusal> {
+    let params = asker.params;
     let value = match method {
-        "SegmentEditor.add" => add(params, state).await?,
-        "SegmentEditor.update" => update(params, state).await?,
+        "SegmentEditor.add" => add(asker, state).await?,
+        "SegmentEditor.update" => update(asker, state).await?,
         "SegmentEditor.delete" => {
             let declared = declared(params, state)?;
             state.store.delete_segment(declared.id).await.map_err(|error| away(&error))?;
@@ -37,7 +42,7 @@ pub(super) async fn answer(
         }
         "SegmentEditor.get" => describe(&declared(params, state)?),
         "SegmentEditor.getAll" => {
-            let site = asked_site(params, state)?;
+            let site = asked_site(asker, state)?;
             let segments = state.segments();
             let here = |it: &&DeclaredSegment| {
                 site.is_none_or(|site| it.of.site.is_none_or(|own| own == site))
@@ -47,8 +52,8 @@ pub(super) async fn answer(
             here.into_iter().map(describe).collect()
         }
         "SegmentEditor.isUserCanAddNewSegment" => Value::from(true),
-        "API.getSegmentsMetadata" => metadata(params, state)?,
-        "API.getSuggestedValuesForSegment" => suggested(params, state).await?,
+        "API.getSegmentsMetadata" => metadata(asker, state)?,
+        "API.getSuggestedValuesForSegment" => suggested(asker, state).await?,
         _ => return Ok(Managed::Unknown),
     };
     Ok(Managed::Value(value))
@@ -58,14 +63,17 @@ fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
     params.get(name).ok_or_else(|| Refusal::missing(name))
 }
 
-/// The site of `idSite`, where one is given: 0, `all` and nothing are every site.
-fn asked_site(params: &Params, state: &State) -> Result<Option<SiteId>, Refusal> {
-    let Some(asked) = params.get("idSite").filter(|it| !matches!(*it, "0" | "all")) else {
-        return Ok(None);
+/// The site of `idSite`, where one is given: 0, `all` and nothing are every site, for those who may
+/// see every site.
+fn asked_site(asker: &Asker<'_>, state: &State) -> Result<Option<SiteId>, Refusal> {
+    let asked = asker.params.names("idSite").into_iter().next();
+    let Some(asked) = asked.filter(|it| !matches!(it.as_str(), "0" | "all")) else {
+        let every = asker.account.superuser.then_some(None);
+        return every.ok_or_else(|| Refusal::missing("idSite"));
     };
     let id = asked.parse::<SiteId>().ok();
     let known = id.filter(|id| state.sites().iter().any(|known| known.site.id == *id));
-    known.map(Some).ok_or_else(|| Refusal::no_view(asked))
+    known.map(Some).ok_or_else(|| Refusal::no_view(&asked))
 }
 
 fn declared(params: &Params, state: &State) -> Result<DeclaredSegment, Refusal> {
@@ -79,11 +87,12 @@ fn declared(params: &Params, state: &State) -> Result<DeclaredSegment, Refusal> 
     })
 }
 
-fn given(params: &Params, state: &State) -> Result<NewSegment, Refusal> {
+fn given(asker: &Asker<'_>, state: &State) -> Result<NewSegment, Refusal> {
+    let params = asker.params;
     let new = NewSegment {
         name: required(params, "name")?.to_owned(),
         definition: required(params, "definition")?.to_owned(),
-        site: asked_site(params, state)?,
+        site: asked_site(asker, state)?,
         enable_all_users: params.is_on("enabledAllUsers"),
         auto_archive: params.is_on("autoArchive"),
     };
@@ -97,16 +106,17 @@ fn given(params: &Params, state: &State) -> Result<NewSegment, Refusal> {
     }
 }
 
-async fn add(params: &Params, state: &State) -> Result<Value, Refusal> {
-    let new = given(params, state)?;
-    let id = state.store.add_segment("admin", &new).await.map_err(|error| away(&error))?;
+async fn add(asker: &Asker<'_>, state: &State) -> Result<Value, Refusal> {
+    let new = given(asker, state)?;
+    let id =
+        state.store.add_segment(&asker.account.login, &new).await.map_err(|error| away(&error))?;
     state.refresh().await.map_err(|error| away(&error))?;
     Ok(Value::from(id))
 }
 
-async fn update(params: &Params, state: &State) -> Result<Value, Refusal> {
-    let declared = declared(params, state)?;
-    let new = given(params, state)?;
+async fn update(asker: &Asker<'_>, state: &State) -> Result<Value, Refusal> {
+    let declared = declared(asker.params, state)?;
+    let new = given(asker, state)?;
     state.store.update_segment(declared.id, &new).await.map_err(|error| away(&error))?;
     state.refresh().await.map_err(|error| away(&error))?;
     Ok(Value::from(declared.id))
@@ -138,10 +148,11 @@ fn describe(declared: &DeclaredSegment) -> Value {
     ])
 }
 
-/// The sites of `idSites`; all where none is given.
-fn asked_sites(params: &Params, state: &State) -> Result<Vec<std::sync::Arc<Site>>, Refusal> {
-    let asked = [params.names("idSites"), params.names("idSite")].concat();
-    let all: Vec<_> = state.sites().iter().map(|known| known.site.clone()).collect();
+/// The sites of `idSites`; all that may be seen where none is given.
+fn asked_sites(asker: &Asker<'_>, state: &State) -> Result<Vec<std::sync::Arc<Site>>, Refusal> {
+    let asked = [asker.params.names("idSites"), asker.params.names("idSite")].concat();
+    let mut all: Vec<_> = state.sites().iter().map(|known| known.site.clone()).collect();
+    all.retain(|site| asker.account.may(site.id, Role::View));
     if asked.is_empty() || asked.iter().any(|it| it == "all") {
         return Ok(all);
     }
@@ -152,9 +163,9 @@ fn asked_sites(params: &Params, state: &State) -> Result<Vec<std::sync::Arc<Site
     asked.iter().map(find).collect()
 }
 
-fn metadata(params: &Params, state: &State) -> Result<Value, Refusal> {
+fn metadata(asker: &Asker<'_>, state: &State) -> Result<Value, Refusal> {
     let mut rows: Vec<(String, Value)> = Vec::new();
-    for site in asked_sites(params, state)? {
+    for site in asked_sites(asker, state)? {
         for name in names(&site) {
             if rows.iter().any(|(it, _)| *it == name.segment) {
                 continue;
@@ -218,9 +229,9 @@ fn values_of(name: &str, site: &Site) -> Option<(Shape, i16, By)> {
 }
 
 /// The most frequent values of a name in the last weeks.
-async fn suggested(params: &Params, state: &State) -> Result<Value, Refusal> {
-    let name = required(params, "segmentName")?;
-    let id = asked_site(params, state)?.ok_or_else(|| Refusal::missing("idSite"))?;
+async fn suggested(asker: &Asker<'_>, state: &State) -> Result<Value, Refusal> {
+    let name = required(asker.params, "segmentName")?;
+    let id = asked_site(asker, state)?.ok_or_else(|| Refusal::missing("idSite"))?;
     let known = state.site(id).await.ok_or_else(|| Refusal::no_view(&id.to_string()))?;
     let site = &known.site;
     let described = names(site).find(|it| it.segment == name);

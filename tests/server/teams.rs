@@ -49,6 +49,18 @@ fn an_account_sees_and_changes_what_its_roles_allow() {
     assert!(refused["message"].as_str().unwrap().contains("'superuser' access"));
     role("write", &one);
     assert_eq!(ask(&server, &token, "Goals.addGoal", &goal)["value"], 1);
+    // A site that may be changed, named beside another, opens neither the other nor all of them.
+    let beside = format!("&idSite[]={one}&idSite={two}&name=x&matchAttribute=manually");
+    let refused = ask(&server, &token, "Goals.addGoal", &beside);
+    assert!(refused["message"].as_str().unwrap().contains("requires 'write' access"), "{refused}");
+    let segment = "&name=x&definition=countryCode%3D%3Dfr";
+    let wide = ask(&server, &token, "SegmentEditor.add", &format!("&idSites={one}{segment}"));
+    assert_eq!(wide["result"], "error", "{wide}");
+    let own = ask(&server, &token, "SegmentEditor.add", &format!("&idSite={one}{segment}"));
+    assert_eq!(own["value"], 1, "{own}");
+    let listed = ask(&server, &token, "SegmentEditor.getAll", &format!("&idSite={one}"));
+    assert_eq!(listed[0]["enable_only_idsite"].as_str(), Some(one.as_str()));
+    assert_eq!(listed[0]["login"], "lea");
     assert_eq!(server.api("UsersManager.getUser", &login)["email"], "", "no mail is kept");
     let gone = server.api("UsersManager.deleteUser", &login);
     assert_eq!(gone["result"], "success");

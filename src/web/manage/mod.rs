@@ -145,7 +145,7 @@ pub(super) async fn manage(
         "CustomDimensions" => dimensions::answer(action, asker, state).await,
         "UsersManager" => people::answer(action, asker, state).await,
         "Annotations" => notes::answer(action, asker, state).await,
-        "SegmentEditor" | "API" => segment_editor::answer(method, asker.params, state).await,
+        "SegmentEditor" | "API" => segment_editor::answer(method, asker, state).await,
         _ => Ok(Managed::Unknown),
     }
 }
@@ -165,8 +165,8 @@ impl Asker<'_> {
             May::Write => Role::Write,
             May::Admin => Role::Admin,
         };
-        let mut asked = self.params.names("idSite");
-        asked.extend(self.params.names("idSites"));
+        let mut asked = self.params.every("idSite");
+        asked.extend(self.params.every("idSites"));
         if asked.is_empty() {
             return Err(Refusal::missing("idSite"));
         }
@@ -224,6 +224,16 @@ mod tests {
         );
         assert!(refusal(&roles, May::View, "all").contains("'view' access"));
         assert!(refusal(&roles, May::Superuser, "1").contains("a 'superuser' access"));
+    }
+
+    #[test]
+    fn a_site_named_in_two_ways_is_looked_at_twice() {
+        let account =
+            Account { superuser: false, roles: [(1, Role::Write)].into(), ..Account::of_no_name() };
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let params = Params::new([("idSite[]", "1"), ("idSite", "2")].map(pair));
+        let asker = Asker { account: &account, params: &params };
+        assert!(asker.must(May::Write).is_err());
     }
 
     #[test]
