@@ -100,7 +100,13 @@ fn send_everything(server: &Server, site: &str, named: bool) {
         with(&[("link", &format!("https://{MAIL}/{IDS}", IDS = IDS[0]))]),
         with(&[("c_n", text), ("c_p", MAIL)]),
         with(&[("dimension1", MAIL), ("dimension2", USER)]),
-        with(&[("ping", "1")]),
+        with(&[("ping", "1"), ("active", MAIL)]),
+        with(&[
+            ("ret_since", MAIL),
+            ("ret_days", USER),
+            ("ret_first", IDS[0]),
+            ("pv_id", "zoe.ca"),
+        ]),
         with(&[("cid", IDS[1]), ("cdt", "1772438400")]),
         with(&[("cip", ADDRESSES[2]), ("cvar", MAIL), ("data", MAIL), ("unknown", USER)]),
     ];
@@ -121,10 +127,18 @@ fn send_everything(server: &Server, site: &str, named: bool) {
     for target in [
         format!("/matomo.php?idsite=999&rec=1&_id={}&url={MAIL}", IDS[0]),
         format!("/index.php?module=API&method={USER}"),
+        format!(
+            "/index.php?module=API&method=VisitsSummary.get&idSite={site}&period=day&date=today&segment=userId%3D%3D{USER}%2CpageUrl%3D@{MAIL}&token_auth={token}"
+        ),
+        format!(
+            "/index.php?module=API&method=UsersManager.addUser&userLogin=compte-{site}&password=motdepasse&email={MAIL}&token_auth={token}"
+        ),
+        format!("/opt-out?lang={MAIL}"),
         format!("/{MAIL}"),
     ] {
         server.request("GET", &target, &headers, b"");
     }
+    server.request("POST", "/opt-out", &headers, format!("refuse={MAIL}").as_bytes());
     server.request("POST", "/login", &headers, format!("user={USER}&password={MAIL}").as_bytes());
     let log = format!(
         "{} - {USER} [17/May/2026:10:05:03 +0200] \"GET /a?m={MAIL} HTTP/1.1\" 200 203 \"https://b.example/{MAIL}\" \"{AGENT}\"\n",
@@ -153,6 +167,10 @@ fn no_identifier_is_found_on_the_disk_after_a_kill() {
                 &[("idSite", site), ("name", "d"), ("scope", scope), ("active", "1")],
             );
         }
+    }
+    for site in [&exempt, &complete] {
+        let segment = [("idSite", site.as_str()), ("name", "s"), ("definition", "actions>=1")];
+        assert!(server.api("SegmentEditor.add", &segment)["value"].is_number());
     }
     send_everything(&server, &exempt, true);
     send_everything(&server, &complete, false);
