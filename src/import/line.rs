@@ -20,10 +20,10 @@ impl Skipped {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "not in combined format",
-            Self::Method => "neither GET nor POST",
+            Self::Method => "neither GET, HEAD nor POST",
             Self::Redirect => "redirected (status 3xx)",
             Self::Error => "failed (status 4xx or 5xx)",
-            Self::StaticFile => "picture, style, script or font",
+            Self::StaticFile => "picture, style, script, font, feed or robots.txt",
             Self::Robot => "robot",
         }
     }
@@ -41,9 +41,9 @@ pub(super) struct LogHit {
 }
 
 /// Endings of files that are part of a page.
-const STATIC: [&str; 14] = [
-    "gif", "jpg", "jpeg", "png", "bmp", "ico", "svg", "webp", "css", "js", "mjs", "woff", "woff2",
-    "ttf",
+const STATIC: [&str; 20] = [
+    "gif", "jpg", "jpeg", "png", "bmp", "ico", "svg", "svgz", "webp", "css", "js", "mjs", "woff",
+    "woff2", "ttf", "otf", "eot", "class", "swf", "xml",
 ];
 
 /// Endings of files that are worth a download, as Matomo's client has them.
@@ -71,6 +71,11 @@ const ROBOTS: [&str; 12] = [
 ];
 
 impl LogHit {
+    /// When it happened, Unix seconds.
+    pub(super) fn time(&self) -> i64 {
+        self.time
+    }
+
     /// The tracking parameters of the hit; the log only knows paths, below the site's main address.
     pub(super) fn into_params(self, site: SiteId, main_url: &str) -> Value {
         let url = format!("{main_url}{}", self.target);
@@ -100,7 +105,7 @@ pub(super) fn understood(line: &str) -> Result<LogHit, Skipped> {
     let (referrer, rest) = quoted(rest).unwrap_or_default();
     let (agent, _) = quoted(rest).unwrap_or_default();
     let mut request = request.split(' ');
-    if !matches!(request.next(), Some("GET" | "POST")) {
+    if !matches!(request.next(), Some("GET" | "HEAD" | "POST")) {
         return Err(Skipped::Method);
     }
     let target =
@@ -121,7 +126,7 @@ pub(super) fn understood(line: &str) -> Result<LogHit, Skipped> {
         .and_then(|name| name.rsplit_once('.'))
         .map(|(_, it)| it.to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
-    if STATIC.contains(&ending.as_str()) {
+    if STATIC.contains(&ending.as_str()) || path == "/robots.txt" {
         return Err(Skipped::StaticFile);
     }
     let dash = |text: &str| if text == "-" { String::new() } else { text.to_owned() };
@@ -178,11 +183,12 @@ mod tests {
         let with = |from: &str, to: &str| understood(&LINE.replace(from, to)).err();
         assert_eq!(understood("").err(), Some(Skipped::Malformed));
         assert_eq!(with("17/May", "17/Foo"), Some(Skipped::Malformed));
-        assert_eq!(with("GET", "HEAD"), Some(Skipped::Method));
+        assert_eq!(with("GET", "OPTIONS"), Some(Skipped::Method));
         assert_eq!(with("\" 200", "\" 301"), Some(Skipped::Redirect));
         assert_eq!(with("\" 200", "\" 304"), None);
         assert_eq!(with("\" 200", "\" 404"), Some(Skipped::Error));
         assert_eq!(with("b.pdf", "b.PNG"), Some(Skipped::StaticFile));
+        assert_eq!(with("/a/b.pdf", "/robots.txt"), Some(Skipped::StaticFile));
         assert_eq!(with("Mozilla/5.0 (X11)", "Googlebot/2.1"), Some(Skipped::Robot));
     }
 

@@ -4,6 +4,7 @@
 //! on the data directory, or to one that runs only for the import.
 
 mod line;
+mod order;
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +29,8 @@ use crate::{
     store::Store,
 };
 
-use line::{Skipped, understood};
+use line::{LogHit, Skipped, understood};
+use order::Order;
 
 /// Hits in one request.
 const BULK: usize = 500;
@@ -107,9 +109,8 @@ async fn send_file(
     site: &Site,
     summary: &mut Summary,
 ) -> Result<()> {
-    let main_url = site.main_url().trim_end_matches('/');
     let (mut reader, bar) = open(file)?;
-    let mut hits = Vec::with_capacity(BULK);
+    let mut order = Order::new();
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -118,16 +119,32 @@ async fn send_file(
         }
         summary.lines += 1;
         match understood(&String::from_utf8_lossy(&line)) {
-            Ok(hit) => hits.push(hit.into_params(site.id, main_url)),
+            Ok(hit) => {
+                let hits = order.push(hit.time(), hit);
+                summary.sent += send_in_bulks(door, token, site, hits).await?;
+            }
             Err(reason) => *summary.skipped.entry(reason).or_default() += 1,
         }
-        if hits.len() == BULK {
-            summary.sent += door.send(token, std::mem::take(&mut hits)).await?;
-        }
     }
-    summary.sent += door.send(token, hits).await?;
+    summary.sent += send_in_bulks(door, token, site, order.rest()).await?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Sends hits, so many in one request; how many were taken.
+async fn send_in_bulks(
+    door: &mut Door,
+    token: &str,
+    site: &Site,
+    hits: Vec<LogHit>,
+) -> Result<u64> {
+    let main_url = site.main_url().trim_end_matches('/');
+    let mut sent = 0;
+    let mut hits = hits.into_iter().map(|hit| hit.into_params(site.id, main_url)).peekable();
+    while hits.peek().is_some() {
+        sent += door.send(token, hits.by_ref().take(BULK).collect()).await?;
+    }
+    Ok(sent)
 }
 
 /// A plain or gzip file, or standard input, with a bar that shows how far it is read.
@@ -177,9 +194,6 @@ impl Door {
 
     /// Sends hits; how many were taken.
     async fn send(&mut self, token: &str, hits: Vec<Value>) -> Result<u64> {
-        if hits.is_empty() {
-            return Ok(0);
-        }
         let body = json!({ "requests": hits, "token_auth": token }).to_string();
         let request = Request::post("/matomo.php")
             .header("host", &self.host)
