@@ -147,9 +147,9 @@ pub struct Hit {
     pub campaign: Vec<(String, String)>,
     /// What the device knows of its earlier days; only a ping tells it.
     pub coming_back: Option<ComingBack>,
-    /// Mistakes that the tracker swallowed since it last told, at most [`MOST_MISTAKES`].
+    /// Mistakes that the tracker swallowed since it last told, at most `MOST_MISTAKES`.
     pub mistakes: u8,
-    /// Whole seconds in which somebody was before the page, told by a ping; at most [`LONGEST_ATTENTION`].
+    /// Whole seconds in which somebody was before the page, told by a ping; at most `LONGEST_ATTENTION`.
     pub attention: Option<u32>,
     /// Two-letter country given by a trusted sender.
     pub country: Option<String>,
