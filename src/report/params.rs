@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 /// The longest value that is read; what is longer is cut, at a character.
 const LONGEST: usize = 16 * 1024;
 
-/// The parameters of one request. A name given twice keeps its last value, `name[]` collects all.
+/// The parameters of one request. A name given twice keeps its last value, `name[]` collects all. A
+/// name has a value or a list, never both: the later one counts, so that what is looked at to see
+/// whether somebody may ask is what is answered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params {
     values: BTreeMap<String, String>,
@@ -20,9 +22,11 @@ impl Params {
             let value: String = value.trim().chars().take(LONGEST).collect();
             match name.split_once('[') {
                 Some((base, _)) if name.ends_with(']') && !base.is_empty() => {
+                    params.values.remove(base);
                     params.lists.entry(base.to_owned()).or_default().push(value);
                 }
                 _ => {
+                    params.lists.remove(&name);
                     params.values.insert(name, value);
                 }
             }
@@ -33,16 +37,21 @@ impl Params {
     /// Adds what `other` has and this does not: a body never replaces the query.
     pub fn or(mut self, other: Self) -> Self {
         for (name, value) in other.values {
-            self.values.entry(name).or_insert(value);
+            if !self.lists.contains_key(&name) {
+                self.values.entry(name).or_insert(value);
+            }
         }
         for (name, list) in other.lists {
-            self.lists.entry(name).or_insert(list);
+            if !self.values.contains_key(&name) {
+                self.lists.entry(name).or_insert(list);
+            }
         }
         self
     }
 
     /// The same request with one value set.
     pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.lists.remove(name);
         self.values.insert(name.to_owned(), value.to_owned());
         self
     }
@@ -89,15 +98,6 @@ impl Params {
         let parts = self.list(name).into_iter().flat_map(|value| value.split(','));
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
-
-    /// The same with whatever is given under a name, in either way: what decides whether somebody
-    /// may ask must see all that may be answered.
-    pub fn every(&self, name: &str) -> Vec<String> {
-        let mut names = self.names(name);
-        let plain = self.get(name).unwrap_or_default().split(',').map(str::trim);
-        names.extend(plain.filter(|part| !part.is_empty()).map(str::to_owned));
-        names
-    }
 }
 
 #[cfg(test)]
@@ -120,6 +120,17 @@ mod tests {
         let params = params(&[("label[]", "a"), ("label[1]", "b"), ("[x]", "c")]);
         assert_eq!(params.list("label"), ["a", "b"]);
         assert_eq!(params.get("[x]"), Some("c"));
+    }
+
+    #[test]
+    fn a_name_has_a_value_or_a_list() {
+        let both = |pairs| (params(pairs).names("idSite"), params(pairs).get("idSite").is_some());
+        assert_eq!(both(&[("idSite[]", "1"), ("idSite", "2")]), (vec!["2".to_owned()], true));
+        assert_eq!(both(&[("idSite", "2"), ("idSite[]", "1")]), (vec!["1".to_owned()], false));
+        let query = params(&[("idSite[]", "1")]).or(params(&[("idSite", "2")]));
+        assert_eq!((query.names("idSite"), query.get("idSite")), (vec!["1".to_owned()], None));
+        let query = params(&[("idSite", "1")]).or(params(&[("idSite[]", "2")]));
+        assert_eq!(query.names("idSite"), ["1"]);
     }
 
     #[test]
