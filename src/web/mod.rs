@@ -13,7 +13,6 @@ mod known;
 mod manage;
 mod opt_out;
 mod pages;
-mod segment_editor;
 mod segments;
 mod state;
 

@@ -4,13 +4,14 @@ mod dimensions;
 mod goals;
 mod notes;
 mod people;
+mod segments;
 mod sites;
 
 use std::sync::Arc;
 
 pub(super) use people::app_token;
 
-use super::{segment_editor, state::State};
+use super::state::State;
 use crate::{
     report::{Params, Refusal, Value},
     site::{Site, SiteId},
@@ -145,7 +146,7 @@ pub(super) async fn manage(
         "CustomDimensions" => dimensions::answer(action, asker, state).await,
         "UsersManager" => people::answer(action, asker, state).await,
         "Annotations" => notes::answer(action, asker, state).await,
-        "SegmentEditor" | "API" => segment_editor::answer(method, asker, state).await,
+        "SegmentEditor" | "API" => segments::answer(method, asker, state).await,
         _ => Ok(Managed::Unknown),
     }
 }
@@ -165,8 +166,8 @@ impl Asker<'_> {
             May::Write => Role::Write,
             May::Admin => Role::Admin,
         };
-        let mut asked = self.params.every("idSite");
-        asked.extend(self.params.every("idSites"));
+        let mut asked = self.params.names("idSite");
+        asked.extend(self.params.names("idSites"));
         if asked.is_empty() {
             return Err(Refusal::missing("idSite"));
         }

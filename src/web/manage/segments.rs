@@ -3,17 +3,14 @@
 
 use md5::{Digest, Md5};
 
-use super::{
-    api::away,
-    manage::{Asker, Managed},
-    state::State,
-};
+use super::{Asker, Managed, required};
 use crate::{
     report::{Ask, By, Grain, Need, Params, Refusal, Slice, Value},
     rollup::{Shape, subject},
     segment::{Segment, names},
     site::{self, Site, SiteId},
     store::{DeclaredSegment, NewSegment, Role},
+    web::{api::away, state::State},
 };
 
 /// Values are looked for in this many days.
@@ -57,10 +54,6 @@ pub(super) async fn answer(
         _ => return Ok(Managed::Unknown),
     };
     Ok(Managed::Value(value))
-}
-
-fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
-    params.get(name).ok_or_else(|| Refusal::missing(name))
 }
 
 /// The site of `idSite`, where one is given: 0, `all` and nothing are every site, for those who may
