@@ -158,7 +158,7 @@ impl Server {
             Places { journal: config.data.join("journal"), visits: visits_folder(&config.data) };
         let journal = Journal::open(&places.journal, committed)?;
         let known = web::look(store, config.visit_days, now()).await?;
-        let wanted = SharedWanted::new(ArcSwap::from_pointee(known.wanted));
+        let wanted = SharedWanted::new(ArcSwap::from_pointee(known.wanted.clone()));
         let ingest = Ingest::start(
             places,
             store.clone(),
@@ -178,6 +178,7 @@ impl Server {
             trust,
             assets: assets(config)?,
             templates: Templates::embedded()?,
+            known,
             wanted,
             visit_days: config.visit_days,
             months: config.months,

@@ -232,6 +232,45 @@ pub fn date_of(day: DayNumber) -> Date {
     epoch.checked_add(jiff::Span::new().try_days(day).unwrap_or_default()).unwrap_or(epoch)
 }
 
+/// What tests begin with, and change as they need.
+#[cfg(test)]
+impl Site {
+    /// A site in Paris that keeps what Matomo keeps, without goals and dimensions.
+    pub(crate) fn example() -> Self {
+        Self {
+            id: 1,
+            name: "Quizinière".into(),
+            urls: vec!["https://www.quiziniere.com".into()],
+            timezone: "Europe/Paris".into(),
+            currency: "EUR".into(),
+            policy: PolicyName::Complete,
+            created: 0,
+            settings: Settings::default(),
+            goals: Vec::new(),
+            dimensions: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Goal {
+    /// A goal that is reached by hand, once a visit.
+    pub(crate) fn by_hand(id: u32, name: &str) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            description: String::new(),
+            match_attribute: "manually".into(),
+            pattern: String::new(),
+            pattern_type: "contains".into(),
+            case_sensitive: false,
+            allow_multiple: false,
+            revenue: 0.0,
+            event_value_as_revenue: false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

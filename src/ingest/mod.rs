@@ -290,7 +290,7 @@ impl Worker {
     }
 
     fn count(&mut self, record: Record, at: Position, kept: &HashSet<SiteId>, batch: &mut Batch) {
-        let mut event = match record {
+        let event = match record {
             Record::Event(event) => event,
             Record::Dropped { site, day, reason } => {
                 return batch.delta.dropped(site, day, reason);
@@ -308,14 +308,16 @@ impl Worker {
         batch.delta.tally(&change);
         let placed = change.placed;
         let day = (event.site, event.day);
-        if kept.contains(&event.site) {
-            batch.kept.entry(day).or_default().add(placed, &mut event);
-        }
-        if self.following.sites.contains(&event.site) {
-            event.who.fingerprint = 0;
-            event.dropped.clear();
-            let step = Step { placed, event: *event };
-            batch.fresh.entry(day).or_default().push(Mark { at, step });
+        let (is_kept, is_followed) =
+            (kept.contains(&event.site), self.following.sites.contains(&event.site));
+        if is_kept || is_followed {
+            let step = Step::new(placed, *event);
+            if is_kept {
+                batch.kept.entry(day).or_default().add(&step);
+            }
+            if is_followed {
+                batch.fresh.entry(day).or_default().push(Mark { at, step });
+            }
         }
     }
 

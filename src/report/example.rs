@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     rollup::Shape,
-    site::{Dimension, Goal, PolicyName, Scope, Settings, Site},
+    site::{Dimension, Goal, Scope, Site},
 };
 
 /// 2026-03-31 in Paris.
@@ -28,26 +28,9 @@ pub(super) fn site(id: u32) -> Site {
         |id, scope| Dimension { id, name: String::new(), scope, index: id, active: true };
     Site {
         id,
-        name: "Quizinière".into(),
-        urls: vec!["https://www.quiziniere.com".into()],
-        timezone: "Europe/Paris".into(),
-        currency: "EUR".into(),
-        policy: PolicyName::Complete,
-        created: 0,
-        settings: Settings::default(),
-        goals: vec![Goal {
-            id: 1,
-            name: "Copie rendue".into(),
-            description: String::new(),
-            match_attribute: "manually".into(),
-            pattern: String::new(),
-            pattern_type: "contains".into(),
-            case_sensitive: false,
-            allow_multiple: false,
-            revenue: 0.0,
-            event_value_as_revenue: false,
-        }],
+        goals: vec![Goal::by_hand(1, "Copie rendue")],
         dimensions: vec![dimension(1, Scope::Visit), dimension(2, Scope::Action)],
+        ..Site::example()
     }
 }
 

@@ -1,9 +1,6 @@
 //! Events as they are kept for questions: one after the other, in postcard.
 
-use crate::{
-    session::{Placed, Step},
-    strip::Event,
-};
+use crate::session::Step;
 
 /// How events are written. Raise it when `Event` or `Placed` change: what was kept before cannot be
 /// read any more.
@@ -14,14 +11,11 @@ pub const FORM: i16 = 1;
 pub struct Kept(Vec<u8>);
 
 impl Kept {
-    /// Adds an event and the visit it went to, without what nobody asks again: the fingerprint and
-    /// the names of what was dropped.
-    pub fn add(&mut self, placed: Placed, event: &mut Event) {
-        event.who.fingerprint = 0;
-        event.dropped.clear();
+    /// Adds an event in its visit.
+    pub fn add(&mut self, step: &Step) {
         let bytes = std::mem::take(&mut self.0);
         // Writing into memory does not fail.
-        self.0 = postcard::to_extend(&(placed, &*event), bytes).unwrap_or_default();
+        self.0 = postcard::to_extend(step, bytes).unwrap_or_default();
     }
 
     pub fn bytes(&self) -> &[u8] {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::{
     session::{Sessions, Step},
-    site::{Dimension, Goal, PolicyName, Scope, Settings, Site},
+    site::{Dimension, Goal, Scope, Site},
     strip::{
         Action, DimensionValue, Event, GoalHit, Period, Referrer, ReferrerKind, Setting, Text,
         UserKeys, Who,
@@ -17,29 +17,11 @@ const DAY: i32 = 20_514;
 
 pub(crate) fn site() -> Site {
     let dimension = |id, scope| Dimension { id, name: "D".into(), scope, index: 1, active: true };
-    let goal = Goal {
-        id: 1,
-        name: "Copie rendue".into(),
-        description: String::new(),
-        match_attribute: "manually".into(),
-        pattern: String::new(),
-        pattern_type: "contains".into(),
-        case_sensitive: false,
-        allow_multiple: false,
-        revenue: 0.0,
-        event_value_as_revenue: false,
-    };
     Site {
-        id: 1,
-        name: "Essai".into(),
-        urls: vec!["https://www.quiziniere.com".into()],
         timezone: "UTC".into(),
-        currency: "EUR".into(),
-        policy: PolicyName::Complete,
-        created: 0,
-        settings: Settings::default(),
-        goals: vec![Goal { id: 2, name: "Diffusé".into(), ..goal.clone() }, goal],
+        goals: vec![Goal::by_hand(2, "Diffusé"), Goal::by_hand(1, "Copie rendue")],
         dimensions: vec![dimension(1, Scope::Visit), dimension(2, Scope::Action)],
+        ..Site::example()
     }
 }
 

@@ -146,11 +146,10 @@ fn the_manual_names_what_can_be_asked() {
 
 #[test]
 fn what_is_kept_is_read_back() {
-    let mut steps = traffic();
+    let steps: Vec<Step> =
+        traffic().into_iter().map(|step| Step::new(step.placed, step.event)).collect();
     let mut kept = Kept::default();
-    for step in &mut steps {
-        kept.add(step.placed, &mut step.event);
-    }
+    steps.iter().for_each(|step| kept.add(step));
     assert_eq!(read_back(kept.bytes()).unwrap(), steps);
     let bytes = kept.bytes();
     assert!(read_back(&bytes[..bytes.len() - 1]).is_none());

@@ -48,6 +48,16 @@ pub struct Step {
     pub event: Event,
 }
 
+impl Step {
+    /// An event in its visit, without what nobody asks again: the fingerprint and the names of what
+    /// was dropped.
+    pub fn new(placed: Placed, mut event: Event) -> Self {
+        event.who.fingerprint = 0;
+        event.dropped.clear();
+        Self { placed, event }
+    }
+}
+
 /// The visitors of one site's day. Keys are pseudonyms of the day's secret key.
 #[derive(Default, Serialize, Deserialize)]
 struct Day {

@@ -34,6 +34,14 @@ pub(super) fn random(bytes: usize) -> Result<String, Error> {
     Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A password as it is kept: Argon2id in PHC format.
+pub(super) fn hashed(password: &str) -> Result<String, Error> {
+    let hashed = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|error| Error::Refused(format!("the password cannot be hashed: {error}")))?;
+    Ok(hashed.to_string())
+}
+
 impl Store {
     /// Makes a super-user token: 32 hexadecimal digits, shown this once.
     ///
@@ -91,10 +99,7 @@ impl Store {
     /// The database is away.
     pub async fn set_account(&self, login: &str, superuser: bool) -> Result<String, Error> {
         let password = random(8)?;
-        let hashed = Argon2::default()
-            .hash_password(password.as_bytes())
-            .map_err(|error| Error::Refused(format!("the password cannot be hashed: {error}")))?
-            .to_string();
+        let hashed = hashed(&password)?;
         self.client()
             .await?
             .execute(

@@ -6,11 +6,9 @@ use std::{
     time::SystemTime,
 };
 
-use argon2::{Argon2, password_hash::PasswordHasher};
-
 use super::{
     Error, Store,
-    access::{hash, random},
+    access::{hash, hashed, random},
 };
 use crate::site::SiteId;
 
@@ -236,13 +234,6 @@ impl Store {
             .await?;
         Ok(())
     }
-}
-
-fn hashed(password: &str) -> Result<String, Error> {
-    let hashed = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|error| Error::Refused(format!("the password cannot be hashed: {error}")))?;
-    Ok(hashed.to_string())
 }
 
 #[cfg(test)]

@@ -123,16 +123,12 @@ mod tests {
 
     fn goal(attribute: &str, kind: &str, pattern: &str, sensitive: bool) -> Matcher {
         Matcher::new(&Goal {
-            id: 1,
-            name: String::new(),
-            description: String::new(),
             match_attribute: attribute.into(),
             pattern: pattern.into(),
             pattern_type: kind.into(),
             case_sensitive: sensitive,
-            allow_multiple: false,
             revenue: 2.5,
-            event_value_as_revenue: false,
+            ..Goal::by_hand(1, "")
         })
         .unwrap()
     }

@@ -312,23 +312,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::site::{PolicyName, Settings, Site};
+    use crate::site::{Settings, Site};
 
     fn rules(excluded: &[&str]) -> Rules {
         Rules::new(&Site {
-            id: 1,
-            name: String::new(),
-            urls: vec!["https://www.quiziniere.com".into()],
-            timezone: "Europe/Paris".into(),
-            currency: "EUR".into(),
-            policy: PolicyName::Complete,
-            created: 0,
             settings: Settings {
                 excluded_parameters: excluded.iter().map(|&it| it.to_owned()).collect(),
                 ..Settings::default()
             },
-            goals: vec![],
-            dimensions: vec![],
+            ..Site::example()
         })
     }
 

@@ -23,7 +23,7 @@ use crate::{
 use super::{
     assets::Assets,
     doorkeeper::Doorkeeper,
-    known::{self, Declared},
+    known::{self, Declared, Known},
     segments::Desk,
 };
 
@@ -74,13 +74,15 @@ pub struct Parts {
     pub trust: Trust,
     pub assets: Assets,
     pub templates: Templates,
+    /// What the database says, as it was read for `wanted`.
+    pub known: Known,
     pub wanted: SharedWanted,
     pub visit_days: u32,
     pub months: u32,
 }
 
 impl State {
-    /// Reads sites and tokens.
+    /// Reads tokens.
     ///
     /// # Errors
     /// The database is away.
@@ -105,7 +107,8 @@ impl State {
             tokens: ArcSwap::default(),
             looked: tokio::sync::Mutex::default(),
         };
-        state.refresh().await?;
+        state.refresh_tokens().await?;
+        state.take(parts.known);
         Ok(state)
     }
 
@@ -114,17 +117,19 @@ impl State {
     /// # Errors
     /// The database is away.
     pub async fn refresh(&self) -> Result<(), Error> {
+        let seen = known::look(&self.store, self.visit_days, self.now()).await?;
+        self.refresh_tokens().await?;
+        self.take(seen);
+        Ok(())
+    }
+
+    fn take(&self, seen: Known) {
         let known =
             |site: Arc<Site>| (site.id, Arc::new(KnownSite { rules: Rules::new(&site), site }));
-        let seen = known::look(&self.store, self.visit_days, self.now()).await?;
-        let tokens = self.store.tokens().await?;
         self.wanted.store(Arc::new(seen.wanted));
         self.series.store(Arc::new(seen.series));
         self.segments.store(Arc::new(seen.segments));
-        let sites = seen.sites.into_iter().map(known).collect();
-        self.sites.store(Arc::new(sites));
-        self.tokens.store(Arc::new(tokens));
-        Ok(())
+        self.sites.store(Arc::new(seen.sites.into_iter().map(known).collect()));
     }
 
     /// Reads tokens again.

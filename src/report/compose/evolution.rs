@@ -1,6 +1,6 @@
 //! `API.getRowEvolution`: how one row of a report, or several, went period after period.
 
-use super::{api_report, one_site, processed::whole};
+use super::{api_report, one_site, processed::whole, subject};
 use crate::report::{
     catalogue,
     metrics::quotient,
@@ -43,14 +43,9 @@ pub(super) fn inner(params: &Params) -> Result<Params, Refusal> {
 }
 
 pub(super) fn value(plan: &Plan, found: &[Found]) -> Value {
-    let nothing = Found::new();
-    let (Some(part), Some(report)) = (plan.parts.first(), plan.report) else {
+    let Some((part, entry, rows)) = subject(plan, found) else {
         return Value::List(Vec::new());
     };
-    let Some(entry) = catalogue::entry(report.module, report.action) else {
-        return Value::List(Vec::new());
-    };
-    let rows = found.first().unwrap_or(&nothing);
     let language = plan.options.language;
     let asked: Vec<String> = match plan.options.labels.as_slice() {
         [only] => only.split(',').map(str::trim).map(str::to_owned).collect(),

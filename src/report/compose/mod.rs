@@ -16,10 +16,11 @@ pub use said::METHODS;
 pub(super) use said::said;
 
 use super::{
+    catalogue::{self, Entry},
     filter,
     params::Params,
     period::{Period, Periods},
-    plan::{Found, Plan},
+    plan::{Found, Part, Plan},
     refusal::Refusal,
     registry,
     table::Answer,
@@ -110,6 +111,13 @@ fn api_report(params: &Params) -> Result<(String, String), Refusal> {
     let (module, action) = (named("apiModule")?, named("apiAction")?);
     registry::find(&format!("{module}.{action}"))?;
     Ok((module, action))
+}
+
+/// What a question about a report is about: the part of its one site, the report in the catalogue, and
+/// what was read.
+fn subject<'a>(plan: &'a Plan, found: &'a [Found]) -> Option<(&'a Part, Entry, &'a Found)> {
+    let report = plan.report?;
+    Some((plan.parts.first()?, catalogue::entry(report.module, report.action)?, found.first()?))
 }
 
 /// The days of a period in words of a screen.

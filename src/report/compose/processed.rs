@@ -1,6 +1,6 @@
 //! `API.getProcessedReport`: a report as a screen shows it, with names, pretty numbers and sums.
 
-use super::{api_report, one_site, pretty};
+use super::{api_report, one_site, pretty, subject};
 use crate::{
     report::{
         catalogue::{self, About, Entry},
@@ -44,11 +44,7 @@ struct Writer<'a> {
 }
 
 pub(super) fn value(plan: &Plan, found: &[Found]) -> Value {
-    let nothing = Found::new();
-    let (Some(part), Some(report)) = (plan.parts.first(), plan.report) else {
-        return Value::List(Vec::new());
-    };
-    let Some(entry) = catalogue::entry(report.module, report.action) else {
+    let Some((part, entry, rows)) = subject(plan, found) else {
         return Value::List(Vec::new());
     };
     let site = &*part.site;
@@ -59,7 +55,6 @@ pub(super) fn value(plan: &Plan, found: &[Found]) -> Value {
         language: plan.options.language,
         currency: &site.currency,
     };
-    let rows = found.first().unwrap_or(&nothing);
     let options = Options { pretty: Pretty::Raw, totals: None, ..plan.options.clone() };
     let tables = of_periods(plan, &options, part, rows);
     let every = Options { limit: None, offset: 0, labels: Vec::new(), truncate: None, ..options };
