@@ -12,7 +12,10 @@ use super::{
     registry::{self, Report},
     scene::Asked,
 };
-use crate::site::{Site, SiteId};
+use crate::{
+    rollup::{Rows, Shape},
+    site::{Site, SiteId},
+};
 
 /// The version of Matomo whose answers these are.
 pub const VERSION: &str = "5.2.0";
@@ -141,11 +144,27 @@ fn asks(
         each().flat_map(|(at, period)| period.cover(at)).collect()
     };
     let uniques: Arc<[Slice]> = each().filter_map(|(at, period)| period.uniques(at)).collect();
-    let ask = |need| Ask {
-        need,
-        slices: if need == Need::Uniques { Arc::clone(&uniques) } else { Arc::clone(&whole) },
+    let ask = |need| {
+        let slices = match need {
+            Need::Uniques
+            | Need::Rollup { shape: Shape::WeekDistinct | Shape::MonthDistinct, .. } => &uniques,
+            Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::WeeksAndMonths => {
+                return without_days(need, periods);
+            }
+            Need::Rollup { .. } => &whole,
+        };
+        Ok(Ask { need, slices: Arc::clone(slices) })
     };
-    Ok(needs.into_iter().map(ask).collect())
+    needs.into_iter().map(ask).collect()
+}
+
+/// Where something is read that is stored by weeks and months only.
+fn without_days(need: Need, periods: &Periods) -> Result<Ask, Refusal> {
+    let mut slices = Vec::new();
+    for (at, period) in periods.list.iter().enumerate() {
+        slices.extend(period.cover_without_days(at).ok_or_else(Refusal::not_by_day)?);
+    }
+    Ok(Ask { need, slices: slices.into() })
 }
 
 #[cfg(test)]

@@ -117,6 +117,13 @@ impl Refusal {
         Self::new(format!("{method} does not support multiple sites."))
     }
 
+    /// What has too many values to be stored by days.
+    pub fn not_by_day() -> Self {
+        Self::new(
+            "This audience has so many values that it is counted by weeks and months only: ask for period=week, month or year, or for a range of whole months.",
+        )
+    }
+
     pub fn no_uniques(metric: &str) -> Self {
         Self::new(format!(
             "The metric {metric} is not enabled for the requested period. Please see this FAQ: https://matomo.org/faq/how-to/faq_113/"

@@ -87,8 +87,10 @@ impl Delta {
     /// and months.
     #[must_use]
     pub fn as_series(self, series: SiteId) -> Self {
-        let rows =
-            self.rows.into_iter().map(|(key, figures)| (Key { site: series, ..key }, figures));
+        // Distinct visitors of weeks and months do not follow from the days of those touched.
+        let by_day = |key: &Key| !matches!(key.shape, Shape::WeekDistinct | Shape::MonthDistinct);
+        let rows = self.rows.into_iter().filter(|(key, _)| by_day(key));
+        let rows = rows.map(|(key, figures)| (Key { site: series, ..key }, figures));
         Self { rows: rows.collect(), uniques: HashMap::default(), texts: self.texts }
     }
 

@@ -13,13 +13,16 @@ mod tally;
 
 pub use bucket::{DURATION_BUCKETS, bucket_of, seconds_of};
 pub use delta::{Delta, Figures, Key};
-pub use shape::{Column, Merge, Shape, WIDEST, subject};
+pub use shape::{Column, Merge, Rows, Shape, WIDEST, subject};
 
 /// Least number of actions of each bucket of "pages per visit", as Matomo cuts them.
 pub const PAGE_BUCKETS: [i64; 10] = [1, 2, 3, 4, 5, 6, 8, 11, 15, 21];
 
 /// Least seconds of each bucket of "visit length", as Matomo cuts them.
 pub const LENGTH_BUCKETS: [i64; 10] = [0, 11, 31, 61, 121, 241, 421, 601, 901, 1801];
+
+/// Least number of uses of each bucket of "uses per visit" and "uses per visitor and day".
+pub const USE_BUCKETS: [i64; 8] = [1, 2, 3, 4, 5, 6, 11, 21];
 
 /// Least number of weeks since first use of each bucket that devices tell.
 pub const RETURN_WEEKS: [u8; 9] = crate::strip::Returned::WEEKS;

@@ -3,6 +3,8 @@
 //! Every table has the same key (`Key`) and its own list of whole-number figures. Merging is
 //! associative and commutative, so deltas add up in any order and any grouping.
 
+use crate::site::Cut;
+
 /// How a figure merges with another of the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merge {
@@ -53,6 +55,25 @@ pub enum Shape {
     Dropped,
     /// Devices that told whether they were used before (`returned`).
     Returned,
+    /// Features (`value`; 0: any visit) by audience (`sub`) (`features`).
+    Feature,
+    /// How visits, days and uses of a feature are spread over `leaf` (`feature_counts`).
+    FeatureCount,
+    /// Distinct visitors of a week, by days of use (`leaf`; 0: all) (`distinct`, rows of weeks).
+    WeekDistinct,
+    /// The same of a month (`distinct`, rows of months).
+    MonthDistinct,
+}
+
+/// Which rows of a table hold what is added on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    DaysAndMonths,
+    WeeksAndMonths,
+    /// The key's day is the week's first already.
+    Weeks,
+    /// The key's day is the month's first already.
+    Months,
 }
 
 const fn sum(name: &'static str) -> Column {
@@ -67,7 +88,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -77,6 +98,10 @@ impl Shape {
         Self::Content,
         Self::Dropped,
         Self::Returned,
+        Self::Feature,
+        Self::FeatureCount,
+        Self::WeekDistinct,
+        Self::MonthDistinct,
     ];
 
     /// The table's name, without the `rollup_` in front.
@@ -91,6 +116,27 @@ impl Shape {
             Self::Content => "contents",
             Self::Dropped => "dropped",
             Self::Returned => "returned",
+            Self::Feature => "features",
+            Self::FeatureCount => "feature_counts",
+            Self::WeekDistinct | Self::MonthDistinct => "distinct",
+        }
+    }
+
+    /// Every table's name, once.
+    pub fn tables() -> impl Iterator<Item = &'static str> {
+        // The two that share a table stand at the end.
+        Self::ALL.iter().filter(|it| **it != Self::MonthDistinct).map(|it| it.name())
+    }
+
+    /// Which rows a figure of that subject is added to.
+    pub const fn rows(self, subject: i16) -> Rows {
+        match self {
+            Self::WeekDistinct => Rows::Weeks,
+            Self::MonthDistinct => Rows::Months,
+            Self::Feature | Self::FeatureCount if subject % subject::CUTS >= Cut::LARGE as i16 => {
+                Rows::WeeksAndMonths
+            }
+            _ => Rows::DaysAndMonths,
         }
     }
 
@@ -170,7 +216,23 @@ impl Shape {
                     &[sum("visits"), sum("visitors"), sum("impressions"), sum("interactions")];
                 C
             }
-            Self::Dropped | Self::Returned => {
+            Self::Feature => {
+                const C: &[Column] = &[
+                    sum("visits"),
+                    // Distinct visitors of the day; over longer periods a sum of days.
+                    sum("visitors"),
+                    sum("uses"),
+                    // Uses whose seconds are known, and their sum in millionths.
+                    sum("timed"),
+                    sum("seconds"),
+                ];
+                C
+            }
+            Self::WeekDistinct | Self::MonthDistinct => {
+                const C: &[Column] = &[sum("n"), max("most_uses"), max("most_seconds")];
+                C
+            }
+            Self::Dropped | Self::Returned | Self::FeatureCount => {
                 const C: &[Column] = &[sum("n")];
                 C
             }
@@ -293,6 +355,35 @@ pub mod subject {
     pub const WEEKS_SINCE_FIRST: i16 = 2;
     /// `value`: days of use in the thirty before, the least of the bucket (0 1 2 4 8); `sub`: span.
     pub const DAYS_OF_USE: i16 = 3;
+
+    // Shapes Feature, FeatureCount, WeekDistinct, MonthDistinct: one of these × `CUTS` + the number
+    // of the cut (`site::Cut`); `value`: the feature; `sub`: label of the audience's value, of pairs
+    // both with `PAIR` between them.
+    /// What a cut's number stays below.
+    pub const CUTS: i16 = 100;
+    /// Stands between the two values of a pair.
+    pub const PAIR: char = '\u{1f}';
+    /// Shape Feature. `value` 0: any visit of the audience.
+    pub const USE: i16 = 1;
+    /// Shape FeatureCount. `leaf`: uses in a visit, the least of the bucket (`rollup::USE_BUCKETS`).
+    pub const USES_PER_VISIT: i16 = 1;
+    /// `leaf`: uses of a visitor in a day, the least of the bucket.
+    pub const USES_PER_DAY: i16 = 2;
+    /// `leaf`: bucket of the seconds of a use.
+    pub const USE_SECONDS: i16 = 3;
+    /// `leaf`: weekday (Monday 0) × 24 + hour of the use.
+    pub const MOMENT: i16 = 4;
+    /// `leaf`: another feature, of a greater number, used in the same visit.
+    pub const TOGETHER: i16 = 5;
+    /// `value`: a funnel; `leaf`: a step, from 1: visits that reached it.
+    pub const FUNNEL: i16 = 6;
+    /// Shapes WeekDistinct, MonthDistinct. `leaf`: 0 all visitors; else those with so many days of use.
+    pub const DAYS_USED: i16 = 1;
+
+    /// The subject of a measure in a cut.
+    pub const fn cut(measure: i16, number: u8) -> i16 {
+        measure * CUTS + number as i16
+    }
 
     /// For how long a device is counted once.
     pub mod span {

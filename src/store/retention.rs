@@ -19,10 +19,10 @@ impl Store {
     /// The database is away; it may be tried again.
     pub async fn drop_old(&self, site: SiteId, months: u32) -> Result<u64, Error> {
         let months = i32::try_from(months).unwrap_or(i32::MAX).min(12 * 1_000);
-        let tables = Shape::ALL.map(Shape::name);
+        let tables = Shape::tables();
         let client = self.client().await?;
         let mut rows = 0;
-        for table in tables.into_iter().chain(["uniques"]) {
+        for table in tables.chain(["uniques"]) {
             let statement =
                 format!("delete from rollup_{table} where {OF_SITE} and period < {CUTOFF}");
             rows += client.execute(&statement, &[&site.cast_signed(), &months]).await?;

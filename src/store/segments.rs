@@ -160,7 +160,7 @@ async fn drop_rollups(
     if numbers.is_empty() {
         return Ok(());
     }
-    for table in Shape::ALL.map(Shape::name).into_iter().chain(["uniques"]) {
+    for table in Shape::tables().chain(["uniques"]) {
         let query = format!("delete from rollup_{table} where site = any($1)");
         transaction.execute(&query, &[&numbers]).await?;
     }

@@ -1,6 +1,6 @@
 //! Sites, their goals and dimensions.
 
-use std::time::UNIX_EPOCH;
+use std::{sync::Arc, time::UNIX_EPOCH};
 
 use serde_json::Value;
 use tokio_postgres::Row;
@@ -22,7 +22,7 @@ pub struct NewSite {
 }
 
 impl Store {
-    /// Every site with its goals and dimensions, by number.
+    /// Every site with its goals, dimensions and register, by number.
     ///
     /// # Errors
     /// The database is away.
@@ -55,6 +55,11 @@ impl Store {
                 let _: () = site.dimensions.push(serde_json::from_value::<Dimension>(value)?);
                 Ok(())
             })?;
+        }
+        for (id, register) in self.registers().await? {
+            if let Some(site) = sites.iter_mut().find(|site| site.id == id) {
+                site.register = Arc::new(register);
+            }
         }
         Ok(sites)
     }
@@ -100,7 +105,7 @@ impl Store {
     pub async fn delete_site(&self, site: SiteId) -> Result<(), Error> {
         let mut client = self.client().await?;
         let all = client.transaction().await?;
-        let tables = Shape::ALL.iter().map(|shape| shape.name()).chain(["uniques"]);
+        let tables = Shape::tables().chain(["uniques"]);
         for table in tables {
             // Declared segments are counted under the numbers of their series, below 0.
             let query = format!(
@@ -243,5 +248,6 @@ fn site(row: &Row) -> Result<Site, Error> {
         settings: serde_json::from_value(row.get(7))?,
         goals: Vec::new(),
         dimensions: Vec::new(),
+        register: Arc::default(),
     })
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     journal::Position,
-    rollup::{Delta, Figures, Key, Merge, Shape},
+    rollup::{Delta, Figures, Key, Merge, Rows, Shape},
     site::{self, DayNumber},
     strip::Period,
 };
@@ -43,8 +43,11 @@ impl Known {
 
     fn new_months(&self, rows: &[(Key, Figures)]) -> Vec<(Shape, DayNumber)> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut months: Vec<_> =
-            rows.iter().map(|(key, _)| (key.shape, month_of(key.day))).collect();
+        // A week may begin in the month before.
+        let both = |(key, _): &(Key, Figures)| {
+            [key.day, week_of(key.day)].map(|day| (key.shape, month_of(day)))
+        };
+        let mut months: Vec<_> = rows.iter().flat_map(both).collect();
         months.sort_unstable();
         months.dedup();
         months.retain(|month| !seen.months.contains(month));
@@ -97,9 +100,17 @@ impl Store {
         }
         write_labels(&transaction, &labels).await?;
         for shape in Shape::ALL {
-            let part: Vec<_> = rows.iter().filter(|(key, _)| key.shape == shape).collect();
-            write_rows(&transaction, shape, 'd', &part, |day| day).await?;
-            write_rows(&transaction, shape, 'm', &part, month_of).await?;
+            let part = |kinds: &[Rows]| -> Vec<_> {
+                let mine =
+                    |key: &Key| key.shape == shape && kinds.contains(&shape.rows(key.subject));
+                rows.iter().filter(|(key, _)| mine(key)).collect()
+            };
+            let (days, weeks) =
+                (part(&[Rows::DaysAndMonths]), part(&[Rows::Weeks, Rows::WeeksAndMonths]));
+            let months = part(&[Rows::DaysAndMonths, Rows::WeeksAndMonths, Rows::Months]);
+            write_rows(&transaction, shape, 'd', &days, |day| day).await?;
+            write_rows(&transaction, shape, 'w', &weeks, week_of).await?;
+            write_rows(&transaction, shape, 'm', &months, month_of).await?;
         }
         write_uniques(&transaction, delta).await?;
         kept::write(&transaction, kept).await?;
@@ -133,6 +144,11 @@ fn position(row: Option<&Row>) -> Position {
 
 fn month_of(day: DayNumber) -> DayNumber {
     site::number_of(site::date_of(day).first_of_month())
+}
+
+fn week_of(day: DayNumber) -> DayNumber {
+    let [_, week, _] = Period::of(day);
+    week.first()
 }
 
 /// Names of tables come from `Shape`, dates from the calendar: nothing of a hit is in here.

@@ -57,6 +57,12 @@ impl Period {
         [Self::Day(day), Self::Week(week_of(day)), Self::Month(month_of(day))]
     }
 
+    /// The period's first day.
+    pub fn first(self) -> DayNumber {
+        let (Self::Day(day) | Self::Week(day) | Self::Month(day)) = self;
+        day
+    }
+
     /// The first day after the period.
     pub fn end(self) -> DayNumber {
         match self {

@@ -35,6 +35,16 @@ impl Period {
         }
     }
 
+    /// The stored weeks or months that add up to this period, where it is one of whole ones: what is
+    /// not stored by days.
+    pub fn cover_without_days(&self, at: usize) -> Option<Vec<Slice>> {
+        if self.kind == Kind::Week {
+            return Some(vec![slice(at, Grain::Week, self.first, self.first)]);
+        }
+        let months = self.first.day() == 1 && self.last == self.last.last_of_month();
+        months.then(|| vec![slice(at, Grain::Month, self.first, self.last.first_of_month())])
+    }
+
     /// Each day under the number of its weekday: `at * 7` is Monday, `at * 7 + 6` Sunday.
     pub fn weekdays(&self, at: usize) -> impl Iterator<Item = Slice> {
         self.days().map(move |day| {

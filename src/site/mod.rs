@@ -2,8 +2,17 @@
 //!
 //! Nothing here knows a hit, a visitor or a database.
 
+mod register;
+
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+pub use register::{
+    Audience, AudienceKind, Cut, Feature, FeatureId, Funnel, FunnelStep, Given, Named, Pair,
+    Register, Rule,
+};
 
 /// A site's number, as `idsite` carries it. Never 0.
 pub type SiteId = u32;
@@ -54,6 +63,7 @@ pub struct Site {
     pub settings: Settings,
     pub goals: Vec<Goal>,
     pub dimensions: Vec<Dimension>,
+    pub register: Arc<Register>,
 }
 
 impl Site {
@@ -248,6 +258,7 @@ impl Site {
             settings: Settings::default(),
             goals: Vec::new(),
             dimensions: Vec::new(),
+            register: Arc::default(),
         }
     }
 }
