@@ -151,6 +151,9 @@ pub struct Hit {
     pub mistakes: u8,
     /// Whole seconds in which somebody was before the page, told by a ping; at most `LONGEST_ATTENTION`.
     pub attention: Option<u32>,
+    /// How long the page took to load: milliseconds of its phases in the order of `pf_net`, `pf_srv`,
+    /// `pf_tfr`, `pf_dm1`, `pf_dm2`, `pf_onl`.
+    pub timings: Option<[Option<u32>; 6]>,
     /// Two-letter country given by a trusted sender.
     pub country: Option<String>,
     pub send_image: bool,
@@ -171,7 +174,7 @@ impl Hit {
     pub fn parse(params: &Params<'_>) -> Result<Self, Invalid> {
         let site = params.get("idsite").and_then(|text| text.trim().parse().ok());
         let site = site.filter(|id| *id > 0).ok_or(Invalid::UnknownSite)?;
-        timings_are_sound(params)?;
+        let timings = timings(params)?;
         let text = |name: &str| bounded(params.get(name).unwrap_or_default(), LONGEST_TEXT);
         let location = ["country", "region", "city", "lat", "long"];
         Ok(Self {
@@ -191,6 +194,7 @@ impl Hit {
             dimensions: dimensions(params),
             campaign: campaign(params),
             coming_back: ComingBack::parse(params),
+            timings,
             attention: int(params, "active")
                 .and_then(|seconds| u32::try_from(seconds).ok())
                 .filter(|seconds| (1..=LONGEST_ATTENTION).contains(seconds)),
@@ -314,10 +318,18 @@ fn campaign(params: &Params<'_>) -> Vec<(String, String)> {
     given.map(|(name, value)| (name.to_owned(), bounded(value, 255))).collect()
 }
 
-fn timings_are_sound(params: &Params<'_>) -> Result<(), Invalid> {
+/// What is longer is a mistake, as in Matomo.
+const LONGEST_TIMING: u32 = 16_777_215;
+
+/// The phases of a page's loading, where any is told; -1 means not known.
+fn timings(params: &Params<'_>) -> Result<Option<[Option<u32>; 6]>, Invalid> {
     let names = ["pf_net", "pf_srv", "pf_tfr", "pf_dm1", "pf_dm2", "pf_onl"];
-    let negative = |name: &&str| int(params, name).is_some_and(|value| value < -1);
-    if names.iter().any(negative) { Err(Invalid::NegativeTiming) } else { Ok(()) }
+    let told = names.map(|name| int(params, name));
+    if told.iter().flatten().any(|value| *value < -1) {
+        return Err(Invalid::NegativeTiming);
+    }
+    let known = told.map(|it| u32::try_from(it?).ok().filter(|value| *value <= LONGEST_TIMING));
+    Ok(known.iter().any(Option::is_some).then_some(known))
 }
 
 /// Whole numbers must be written as such: `1`, `-3`; never `1.0`, `01` or `1e3`.

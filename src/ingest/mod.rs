@@ -292,6 +292,7 @@ impl Worker {
     fn count(&mut self, record: Record, at: Position, kept: &HashSet<SiteId>, batch: &mut Batch) {
         let event = match record {
             Record::Event(event) => event,
+            Record::Former(former) => Box::new((*former).into()),
             Record::Dropped { site, day, reason } => {
                 return batch.delta.dropped(site, day, reason);
             }

@@ -1,6 +1,6 @@
 //! Visits on disk, so that a restart need not replay a whole day.
 //!
-//! One file, replaced as a whole: position and visits in postcard, and their CRC-32. What it names
+//! One file, replaced as a whole: its form, position and visits in postcard, and their CRC-32. What it names
 //! are pseudonyms; once their key is destroyed the next save is without them.
 
 use std::{
@@ -18,6 +18,9 @@ use crate::{
 };
 
 const NAME: &str = "visits.saved";
+/// Raised where what is saved changes. Visits of an earlier form are not used: what the journal still
+/// has brings the latest back.
+const FORM: u8 = 2;
 
 /// Visits as they were at a position of the journal.
 #[derive(Default)]
@@ -36,7 +39,7 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let wrap = |source| Error::File { file: folder.join(NAME), source };
     let encode = || -> Result<Vec<u8>, postcard::Error> {
-        let bytes = postcard::to_allocvec(&position)?;
+        let bytes = postcard::to_allocvec(&(FORM, position))?;
         postcard::to_extend(trails, postcard::to_extend(sessions, bytes)?)
     };
     let bytes = encode().map_err(|error| wrap(io::Error::other(error.to_string())))?;
@@ -78,7 +81,10 @@ fn understood(bytes: &[u8]) -> Option<Saved> {
     if crc32fast::hash(rest) != u32::from_le_bytes(*sum) {
         return None;
     }
-    let (position, rest) = postcard::take_from_bytes::<Position>(rest).ok()?;
+    let ((form, position), rest) = postcard::take_from_bytes::<(u8, Position)>(rest).ok()?;
+    if form != FORM {
+        return None;
+    }
     let (sessions, rest) = postcard::take_from_bytes(rest).ok()?;
     Some(Saved { position, sessions, trails: postcard::from_bytes(rest).ok()? })
 }

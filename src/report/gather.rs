@@ -7,7 +7,7 @@ use super::{
     plan::Found,
 };
 use crate::{
-    rollup::{Delta, Key, Shape},
+    rollup::{Delta, Key, Shape, subject},
     site::{self, DayNumber},
     strip::Period,
 };
@@ -21,7 +21,15 @@ pub fn gather(delta: &Delta, asks: &[Ask]) -> Found {
         .map(|(_, period, visitors, users)| (period, (visitors, users)))
         .collect();
     let texts: BTreeMap<i64, &Arc<str>> = delta.texts().collect();
-    let label = |id: i64| Label { id, text: texts.get(&id).map(|text| Arc::clone(text)) };
+    let pairs: BTreeMap<i64, (i64, i64)> = delta.pairs().into_iter().collect();
+    let text = |id: i64| texts.get(&id).map(|text| Arc::clone(text));
+    let label = |id: i64| {
+        let both = pairs.get(&id).map(|(first, second)| {
+            let half = |id: i64| text(id).unwrap_or_default();
+            Arc::from(format!("{}{}{}", half(*first), subject::PAIR, half(*second)))
+        });
+        Label { id, text: both.or_else(|| text(id)) }
+    };
     let of = |ask: &Ask| match ask.need {
         Need::Rollup { shape, subject, by } => {
             let mine: Vec<&(Key, Figures)> = rows

@@ -31,6 +31,7 @@ pub struct Delta {
     rows: HashMap<Key, Figures, FixedState>,
     uniques: HashMap<(SiteId, Period), (i64, i64), FixedState>,
     texts: HashMap<i64, Arc<str>, FixedState>,
+    pairs: HashMap<i64, (i64, i64), FixedState>,
 }
 
 /// What leaves a row as it is.
@@ -65,6 +66,11 @@ impl Delta {
         self.texts.entry(text.id).or_insert_with(|| Arc::clone(&text.text));
     }
 
+    /// Remembers that a text is two others.
+    pub(super) fn pair(&mut self, id: i64, of: (i64, i64)) {
+        self.pairs.insert(id, of);
+    }
+
     /// What is to be added to `before` to come to `self`. A greatest or least figure that `before` had
     /// cannot be taken back: it stays.
     #[must_use]
@@ -91,7 +97,12 @@ impl Delta {
         let by_day = |key: &Key| !matches!(key.shape, Shape::WeekDistinct | Shape::MonthDistinct);
         let rows = self.rows.into_iter().filter(|(key, _)| by_day(key));
         let rows = rows.map(|(key, figures)| (Key { site: series, ..key }, figures));
-        Self { rows: rows.collect(), uniques: HashMap::default(), texts: self.texts }
+        Self {
+            rows: rows.collect(),
+            uniques: HashMap::default(),
+            texts: self.texts,
+            pairs: self.pairs,
+        }
     }
 
     /// Adds another delta.
@@ -106,6 +117,7 @@ impl Delta {
             self.unique(site, period, visitors, users);
         }
         self.texts.extend(other.texts);
+        self.pairs.extend(other.pairs);
     }
 
     /// Rows that change something, in one order for every writer.
@@ -131,6 +143,13 @@ impl Delta {
     /// Every text that rows name.
     pub fn texts(&self) -> impl Iterator<Item = (i64, &Arc<str>)> {
         self.texts.iter().map(|(id, text)| (*id, text))
+    }
+
+    /// Texts that are made of two others, in order: number, and the numbers of the two (0: not told).
+    pub fn pairs(&self) -> Vec<(i64, (i64, i64))> {
+        let mut pairs: Vec<_> = self.pairs.iter().map(|(id, of)| (*id, *of)).collect();
+        pairs.sort_unstable();
+        pairs
     }
 
     /// How many rows there are.

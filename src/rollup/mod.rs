@@ -6,8 +6,11 @@
 
 mod bucket;
 mod delta;
+mod feature;
 #[cfg(test)]
 mod naive;
+#[cfg(test)]
+mod naive_features;
 mod shape;
 mod tally;
 

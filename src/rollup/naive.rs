@@ -10,7 +10,7 @@ use super::{Delta, LENGTH_BUCKETS, PAGE_BUCKETS, Shape, subject};
 use crate::{
     session::Sessions,
     site,
-    strip::{Action, Event, GoalHit, Period, Setting, Text, Who},
+    strip::{Action, Event, GoalHit, Period, Text, Who},
 };
 
 const ZONES: [&str; 8] = [
@@ -329,7 +329,6 @@ fn event(hit: &Hit, zone: &TimeZone) -> Event {
         let who = hit.id.map_or(format!("print {}", hit.print), |id| format!("id {id}"));
         Text::new(&format!("{who} in {period}")).id.cast_unsigned()
     };
-    let plain = || Text::new("");
     Event {
         site: 1,
         time: hit.time,
@@ -359,25 +358,11 @@ fn event(hit: &Hit, zone: &TimeZone) -> Event {
             What::Goal => Action::Goal,
             What::Ping => Action::Ping,
         },
-        page: None,
-        referrer: None,
-        setting: Setting {
-            language: plain(),
-            country: plain(),
-            resolution: plain(),
-            device: None,
-            browser: plain(),
-            browser_version: plain(),
-            os: plain(),
-            os_version: plain(),
-            local_hour: None,
-        },
-        dimensions: Vec::new(),
         goals: match hit.what {
-            What::Goal => vec![GoalHit { id: 3, revenue: 0, multiple: false }],
+            What::Goal => vec![GoalHit { id: 3, revenue: 0, multiple: false, after: None }],
             _ => Vec::new(),
         },
-        dropped: Vec::new(),
+        ..Event::example()
     }
 }
 

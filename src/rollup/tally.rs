@@ -60,6 +60,7 @@ impl Delta {
         self.goals_of_visit(change);
         self.action(change);
         self.page_goals(change);
+        self.features(change);
         for (period, visitors, users) in &change.grown {
             self.unique(change.event.site, *period, *visitors, *users);
         }
@@ -591,7 +592,7 @@ fn of_dimensions(dimensions: &[(u16, i64, i64)]) -> impl Iterator<Item = (i16, i
 }
 
 /// The least of the bucket that `n` falls in.
-fn least(buckets: &[i64], n: i64) -> i64 {
+pub(super) fn least(buckets: &[i64], n: i64) -> i64 {
     let reached = buckets.iter().rev().find(|least| **least <= n);
     reached.or(buckets.first()).copied().unwrap_or_default()
 }

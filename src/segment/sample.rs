@@ -60,7 +60,6 @@ pub(crate) fn event(visitor: u64, after: i64, action: Action) -> Event {
                 month: 79,
             }),
         },
-        new_visit: false,
         action,
         page: Some(Text::address("https://www.quiziniere.com/creer")),
         referrer: (visitor.is_multiple_of(2)).then(|| Referrer {
@@ -84,13 +83,12 @@ pub(crate) fn event(visitor: u64, after: i64, action: Action) -> Event {
             DimensionValue { id: 1, scope: Scope::Visit, value: Some(text("élève")) },
             DimensionValue { id: 2, scope: Scope::Action, value: Some(text("Maths")) },
         ],
-        goals: Vec::new(),
-        dropped: Vec::new(),
+        ..Event::example()
     }
 }
 
 pub(crate) fn reaching(mut event: Event, goal: u32) -> Event {
-    event.goals.push(GoalHit { id: goal, revenue: 0, multiple: false });
+    event.goals.push(GoalHit { id: goal, revenue: 0, multiple: false, after: None });
     event
 }
 

@@ -1,11 +1,11 @@
 //! One event → which visit, and what changed.
 
 use super::{
-    Exit, Facts, Member, PageHits, Placed, Sessions, Thing, VISIT_GAP, Visit, thing::mix,
-    visit::Conversion,
+    Cell, Cells, Exit, Facts, Gained, Member, PageHits, Placed, Sessions, Thing, Used, VISIT_GAP,
+    Visit, habit::Habits, thing::mix, visit::Conversion,
 };
 use crate::{
-    site::Scope,
+    site::{FeatureId, Scope},
     strip::{Action, Event, Period, ReferrerKind},
 };
 
@@ -30,6 +30,18 @@ pub struct Change<'a> {
     pub moved: Moved,
     /// New visitors and users of the week and the month.
     pub grown: Vec<(Period, i64, i64)>,
+    /// How the use of features became more regular.
+    pub regular: Vec<Regular>,
+}
+
+/// How the visitors of something changed in a week or a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regular {
+    pub period: Period,
+    /// 0: any visit.
+    pub feature: FeatureId,
+    pub cell: Cell,
+    pub gained: Gained,
 }
 
 /// What the event itself adds.
@@ -46,6 +58,8 @@ pub struct Moved {
     pub conversions: Vec<Conversion>,
     /// Conversions before this event, with which a new page hit is combined.
     pub converted_before: usize,
+    /// What was used before, where the event may have changed something about it.
+    pub used_before: Option<Used>,
     /// Action dimensions whose time is known now: number, value, page, seconds.
     pub dimension_times: Vec<(u16, i64, i64, i64)>,
 }
@@ -99,7 +113,10 @@ impl Sessions {
                 (visits.len() - 1, None)
             }
         };
-        let moved = visits.get_mut(place)?.take(event, before.is_some());
+        let visit = visits.get_mut(place)?;
+        let moved = visit.take(event, before.is_some());
+        let did = visit.did(event, before.as_ref());
+        let regular = note_habits(&mut self.habits, event, placed, &did);
         if event.who.by_id || before.is_none() {
             note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
         }
@@ -116,7 +133,7 @@ impl Sessions {
             with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
         let same_user =
             same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
-        Some(Change { event, placed, before, visit, others, same_user, moved, grown })
+        Some(Change { event, placed, before, visit, others, same_user, moved, grown, regular })
     }
 
     /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
@@ -214,7 +231,60 @@ impl Facts {
     }
 }
 
+/// What a visitor did that habits are made of: a feature (0: any visit), where, uses and seconds.
+type Did = (FeatureId, Cell, u32, u32);
+
+fn note_habits(habits: &mut Habits, event: &Event, placed: Placed, did: &[Did]) -> Vec<Regular> {
+    if did.is_empty() {
+        return Vec::new();
+    }
+    let who = &event.who;
+    let [_, week, month] = Period::of(event.day);
+    let mut regular = Vec::new();
+    for (period, key) in [(week, who.week), (month, who.month)] {
+        // Of whom no id tells, every visit is another visitor.
+        let visitor = if who.by_id { key } else { mix(key ^ placed.visitor) };
+        let day = u32::try_from(event.day - period.first()).unwrap_or_default();
+        let habits = habits.entry((event.site, period)).or_default();
+        for (feature, cell, uses, seconds) in did {
+            let habit = habits.entry((*feature, *cell)).or_default();
+            let gained = habit.note(visitor, day, *uses, *seconds);
+            if gained != Gained::default() {
+                regular.push(Regular { period, feature: *feature, cell: *cell, gained });
+            }
+        }
+    }
+    regular
+}
+
 impl Visit {
+    /// What the event adds to the visitor's habits, when it has happened.
+    fn did(&self, event: &Event, before: Option<&Facts>) -> Vec<Did> {
+        let mut did = Vec::new();
+        if self.cuts.is_empty() {
+            return did;
+        }
+        let cells = self.facts.cells(&self.cuts);
+        let was = before.map(|facts| facts.cells(&self.cuts)).unwrap_or_default();
+        let (stayed, new): (Cells, Cells) = cells.into_iter().partition(|cell| was.contains(cell));
+        did.extend(new.iter().map(|cell| (0, *cell, 0, 0)));
+        let whole = |millionths: i64| u32::try_from(millionths / 1_000_000).unwrap_or(u32::MAX);
+        // Where the visit stands since now, all it used counts; elsewhere what is new.
+        for feature in self.used.features.iter().filter(|_| !new.is_empty()) {
+            let seconds = whole(feature.seconds());
+            did.extend(new.iter().map(|cell| (feature.id, *cell, feature.uses, seconds)));
+        }
+        let seconds = match &event.action {
+            Action::Event { value: Some(value), .. } => whole((*value).max(0)),
+            Action::Attention(seconds) => *seconds,
+            _ => 0,
+        };
+        for hit in event.features.iter().filter(|hit| self.used.feature(hit.id).is_some()) {
+            did.extend(stayed.iter().map(|cell| (hit.id, *cell, u32::from(hit.used), seconds)));
+        }
+        did
+    }
+
     /// Where events of this visit belong to.
     fn placed(&self, visitor: u64) -> Placed {
         Placed { visitor, number: self.facts.number, returning: self.facts.returning }
@@ -230,7 +300,15 @@ impl Visit {
             ..Moved::default()
         };
         let since = (event.time - self.facts.last).clamp(0, VISIT_GAP);
+        // What is used is cut by what dimensions tell.
+        let told = !event.features.is_empty() || !event.dimensions.is_empty();
+        if told && !self.cuts.is_empty() {
+            moved.used_before = Some(self.used.clone());
+        }
         self.update(event, known);
+        if !self.cuts.is_empty() {
+            self.used.take(event);
+        }
         if known {
             let time = since;
             moved.dimension_times =
@@ -365,6 +443,10 @@ impl Visit {
 
     fn convert(&mut self, event: &Event, known: bool, moved: &mut Moved) {
         for goal in &event.goals {
+            let length = event.time - self.facts.first;
+            if goal.after.is_some_and(|after| length <= i64::from(after)) {
+                continue;
+            }
             if !goal.multiple && self.conversions.iter().any(|it| it.goal == goal.id) {
                 continue;
             }

@@ -6,9 +6,11 @@
 //! replaying a journal gives the same visits.
 
 mod absorb;
+mod habit;
 mod placed;
 mod sketch;
 mod thing;
+mod used;
 mod visit;
 
 use std::collections::HashMap;
@@ -17,11 +19,15 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-pub use absorb::{Change, Moved};
+pub use absorb::{Change, Moved, Regular};
+pub use habit::Gained;
 pub use placed::{Member, Placed};
 pub use sketch::Sketch;
 pub use thing::Thing;
+pub use used::{Cell, Cells, Used, UsedFeature};
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
+
+use habit::Habits;
 
 use crate::{
     site::{DayNumber, SiteId},
@@ -39,6 +45,8 @@ type Map<K, V> = HashMap<K, V, FixedState>;
 pub struct Sessions {
     days: Map<(SiteId, DayNumber), Day>,
     periods: Map<(SiteId, Period), Population>,
+    /// How regularly features were used.
+    habits: Habits,
 }
 
 /// An event with the visit it went to: what is kept of `complete` sites.
@@ -86,7 +94,10 @@ impl Sessions {
     pub fn forget(&mut self, site: SiteId, period: Period) {
         match period {
             Period::Day(day) => drop(self.days.remove(&(site, day))),
-            Period::Week(_) | Period::Month(_) => drop(self.periods.remove(&(site, period))),
+            Period::Week(_) | Period::Month(_) => {
+                self.periods.remove(&(site, period));
+                self.habits.remove(&(site, period));
+            }
         }
     }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::Thing;
+use super::{Thing, Used};
 use crate::{
-    site::{DayNumber, SiteId},
+    site::{Cut, DayNumber, SiteId},
     strip::{Event, Referrer},
 };
 
@@ -96,6 +96,9 @@ pub struct Visit {
     seen: Vec<u64>,
     /// Action dimensions of the last action, whose time is not known yet.
     pub pending: Vec<(u16, i64, i64)>,
+    /// How rollups of features are cut: as was declared when the visit began.
+    pub cuts: SmallVec<[Cut; 4]>,
+    pub used: Used,
 }
 
 impl Visit {
@@ -145,6 +148,8 @@ impl Visit {
             pages: Vec::new(),
             seen: Vec::new(),
             pending: Vec::new(),
+            cuts: event.cuts.clone(),
+            used: Used::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use register::{
     Audience, AudienceKind, Cut, Feature, FeatureId, Funnel, FunnelStep, Given, Named, Pair,
-    Register, Rule,
+    Register, Rule, is_uai,
 };
 
 /// A site's number, as `idsite` carries it. Never 0.

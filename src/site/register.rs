@@ -148,6 +148,53 @@ pub struct Audience {
     pub values: Vec<String>,
 }
 
+impl Audience {
+    /// Whether a value may be written: one of those declared; where none can be, one of the right
+    /// form, so that no free text gets through.
+    pub fn takes(&self, value: &str) -> bool {
+        if !self.values.is_empty() {
+            return self.values.iter().any(|it| it == value);
+        }
+        match self.kind {
+            AudienceKind::Establishment => is_uai(value),
+            AudienceKind::Cohort => is_cohort(value),
+            // Codes that an application draws, not names.
+            AudienceKind::Group => {
+                let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+                (4..=12).contains(&value.len())
+                    && value.chars().all(code)
+                    && value.chars().any(|c| c.is_ascii_digit())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a text is the number of an establishment: seven digits and their check letter.
+pub fn is_uai(text: &str) -> bool {
+    const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+    let Some((digits, [letter])) = text.as_bytes().split_at_checked(7) else { return false };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let number = digits.iter().fold(0_usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    LETTERS.get(number % 23) == Some(letter)
+}
+
+/// Whether a text is a week (`2026-S36`) or a month (`2026-09`).
+fn is_cohort(text: &str) -> bool {
+    let Some((year, rest)) = text.split_once('-') else { return false };
+    let (digits, last) = match rest.strip_prefix('S') {
+        Some(week) => (week, 53),
+        None => (rest, 12),
+    };
+    let number = |text: &str, width: usize| {
+        let sound = text.len() == width && text.bytes().all(|it| it.is_ascii_digit());
+        sound.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    number(year, 4).is_some() && number(digits, 2).is_some_and(|it| (1..=last).contains(&it))
+}
+
 /// Two audiences looked at together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -252,5 +299,81 @@ impl Register {
             Some(Cut { number: it.cut, first: of(first)?, second: of(second)? })
         });
         std::iter::once(Cut::default()).chain(single).chain(pairs).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audience(kind: AudienceKind, values: &[&str]) -> Audience {
+        let values = values.iter().map(|&it| it.to_owned()).collect();
+        let (key, name) = ("a".to_owned(), Named::default());
+        Audience { cut: 1, key, name, kind, dimension: Some(1), values }
+    }
+
+    #[test]
+    fn values_are_declared_or_have_a_form() {
+        use AudienceKind::{Cohort, Establishment, Group, Level, Profile};
+        for (kind, values, value, takes) in [
+            (Profile, &["eleve"][..], "eleve", true),
+            (Profile, &["eleve"], "Marie", false),
+            (Level, &[], "3e", false),
+            (Establishment, &[], "0750001A", false),
+            (Establishment, &[], "0750655E", true),
+            (Establishment, &[], "0750655e", false),
+            (Establishment, &[], "075065é", false),
+            (Establishment, &["0750655E"], "0750001Z", false),
+            (Cohort, &[], "2026-S36", true),
+            (Cohort, &[], "2026-S54", false),
+            (Cohort, &[], "2026-09", true),
+            (Cohort, &[], "2026-9", false),
+            (Cohort, &[], "marie-S01", false),
+            (Group, &[], "GR4F", true),
+            (Group, &[], "MARIE", false),
+            (Group, &[], "groupe de Marie 3", false),
+        ] {
+            assert_eq!(audience(kind, values).takes(value), takes, "{kind:?} {value}");
+        }
+    }
+
+    #[test]
+    fn a_register_is_cut_by_what_can_be_told() {
+        let of = |number, kind, dimension| Audience {
+            cut: number,
+            key: format!("a{number}"),
+            dimension,
+            ..audience(kind, &[])
+        };
+        let feature = Feature {
+            id: 1,
+            key: "f".into(),
+            name: Named::default(),
+            group: String::new(),
+            owner: String::new(),
+            description: String::new(),
+            released: None,
+            rules: vec![],
+            since: 0,
+        };
+        let mut register = Register {
+            features: vec![feature],
+            audiences: vec![
+                of(1, AudienceKind::Profile, Some(3)),
+                of(2, AudienceKind::Device, None),
+                of(3, AudienceKind::Level, None),
+            ],
+            pairs: vec![
+                Pair { cut: 4, of: ["a1".into(), "a2".into()] },
+                Pair { cut: 5, of: ["a1".into(), "a3".into()] },
+            ],
+            ..Register::default()
+        };
+        let cut = |number, first, second| Cut { number, first, second };
+        let all = [cut(0, 0, 0), cut(1, 3, 0), cut(2, Cut::DEVICE, 0), cut(4, 3, Cut::DEVICE)];
+        assert_eq!(register.cuts(), all);
+        assert!(register.pair("a2", "a1").is_some() && register.pair("a2", "a3").is_none());
+        register.features.clear();
+        assert!(register.cuts().is_empty());
     }
 }

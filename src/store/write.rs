@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     journal::Position,
-    rollup::{Delta, Figures, Key, Merge, Rows, Shape},
+    rollup::{Delta, Figures, Key, Merge, Rows, Shape, subject},
     site::{self, DayNumber},
     strip::Period,
 };
@@ -99,6 +99,7 @@ impl Store {
             )));
         }
         write_labels(&transaction, &labels).await?;
+        write_pairs(&transaction, &delta.pairs()).await?;
         for shape in Shape::ALL {
             let part = |kinds: &[Rows]| -> Vec<_> {
                 let mine =
@@ -170,6 +171,22 @@ async fn write_labels(transaction: &Transaction<'_>, labels: &[(i64, &str)]) -> 
         .prepare_cached("insert into label (id, text) select * from unnest($1::bigint[], $2::text[]) on conflict do nothing")
         .await?;
     transaction.execute(&statement, &[&ids, &texts]).await?;
+    Ok(())
+}
+
+/// Texts made of two that are there already.
+async fn write_pairs(
+    transaction: &Transaction<'_>,
+    pairs: &[(i64, (i64, i64))],
+) -> Result<(), Error> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = pairs.iter().map(|(id, _)| *id).collect();
+    let (first, second): (Vec<i64>, Vec<i64>) = pairs.iter().map(|(_, of)| *of).unzip();
+    let statement = transaction.prepare_cached(include_str!("sql/add_pairs.sql")).await?;
+    let between = subject::PAIR.to_string();
+    transaction.execute(&statement, &[&ids, &first, &second, &between]).await?;
     Ok(())
 }
 

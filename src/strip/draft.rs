@@ -1,7 +1,9 @@
 //! A hit on its way through the steps: texts may still be cut, nothing may be written yet.
 
 use super::{
-    Action, Atlas, Device, DimensionValue, Dropped, Event, GoalHit, Rules, Setting, Text, Who,
+    Action, Atlas, Device, DimensionValue, Dropped, Event, FeatureHit, GoalHit, Rules, Setting,
+    Text, Who,
+    feature::Did,
     goal::{Looked, millionths},
     page::{self, Parts},
     referrer::{self, Origin},
@@ -32,6 +34,7 @@ pub(super) struct Draft {
     /// A page view, whatever is left of its address and title.
     page_view: bool,
     goals: Vec<GoalHit>,
+    pub(super) features: Vec<FeatureHit>,
     device: Device,
     language: String,
     country: Option<Text>,
@@ -75,6 +78,7 @@ impl Draft {
             silent: false,
             page_view: false,
             goals: Vec::new(),
+            features: Vec::new(),
             language: language(arrival.language()),
             country: hit
                 .country
@@ -104,6 +108,7 @@ impl Draft {
             }
         }
         draft.reach_goals(hit, rules);
+        draft.use_features(hit, rules);
         Ok(Ok(draft))
     }
 
@@ -124,8 +129,19 @@ impl Draft {
         let value = event.and_then(|event| event.value).map(millionths);
         for goal in rules.goals.iter().filter(|goal| goal.matches(&looked)) {
             let own = if goal.value_is_revenue { value.unwrap_or(0) } else { goal.revenue };
-            self.goals.push(GoalHit { id: goal.id, revenue: own, multiple: goal.multiple });
+            self.goals.push(goal.hit(own));
         }
+    }
+
+    fn use_features(&mut self, hit: &Hit, rules: &Rules) {
+        let did = match &self.event {
+            Some(event) => Did::Event(&event.category, &event.action, &event.name),
+            None if self.page_view => Did::View,
+            None if attention(hit).is_some() => Did::Stay,
+            None => return,
+        };
+        let path = self.url.as_ref().map_or("", |url| &url.path);
+        self.features = rules.features.iter().filter_map(|it| it.look(&did, path)).collect();
     }
 
     /// Takes a campaign away; whether there was one.
@@ -236,6 +252,9 @@ impl Draft {
                 .map(|(id, scope, value)| DimensionValue { id, scope, value: set(&value) })
                 .collect(),
             goals: self.goals,
+            features: self.features,
+            cuts: rules.cuts.clone(),
+            timings: arrival.hit().timings.map(Box::new),
             dropped: self.dropped,
         }
     }
@@ -273,7 +292,7 @@ fn by_hand(id: u32, revenue: Option<f64>, rules: &Rules) -> Result<GoalHit, Inva
     let goal = rules.goals.iter().find(|goal| goal.id == id).ok_or(Invalid::UnknownGoal)?;
     let revenue =
         revenue.map_or(goal.revenue, |revenue| millionths((revenue * 100.0).round() / 100.0));
-    Ok(GoalHit { id, revenue, multiple: goal.multiple })
+    Ok(goal.hit(revenue))
 }
 
 fn dimensions(hit: &Hit, rules: &Rules) -> Vec<(u16, Scope, String)> {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::site::{DayNumber, Scope, SiteId};
+use smallvec::SmallVec;
+
+use super::Former;
+use crate::site::{Cut, DayNumber, FeatureId, Scope, SiteId};
 
 /// A text that reports show, with the number rollups know it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,7 +153,32 @@ pub struct GoalHit {
     pub revenue: i64,
     /// May convert more than once in a visit.
     pub multiple: bool,
+    /// Only once the visit is longer than so many seconds.
+    pub after: Option<u32>,
 }
+
+/// A feature that this hit is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureHit {
+    pub id: FeatureId,
+    /// A use; otherwise it only tells how long one took.
+    pub used: bool,
+    pub marks: Vec<FunnelMark>,
+}
+
+/// A step of a funnel that a use may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunnelMark {
+    pub funnel: u16,
+    /// From 0.
+    pub step: u8,
+    /// Steps that must have been reached before: bit n for step n.
+    pub after: u32,
+}
+
+/// How long a page took to load: milliseconds of its phases, as `pf_net`, `pf_srv`, `pf_tfr`,
+/// `pf_dm1`, `pf_dm2`, `pf_onl` tell them.
+pub type Timings = [Option<u32>; 6];
 
 /// One hit behind the line. It is written to the journal and, of some sites, to the database: where
 /// it changes, raise `segment::FORM`.
@@ -171,8 +199,53 @@ pub struct Event {
     pub setting: Setting,
     pub dimensions: Vec<DimensionValue>,
     pub goals: Vec<GoalHit>,
+    pub features: Vec<FeatureHit>,
+    /// How the rollups of the site's features are cut; empty where it has none.
+    pub cuts: SmallVec<[Cut; 4]>,
+    /// Of the page that it is, or happened on: the official client knows them only after the view.
+    pub timings: Option<Box<Timings>>,
     /// Names that were taken out of this hit.
     pub dropped: Vec<Dropped>,
+}
+
+/// What tests begin with, and change as they need.
+#[cfg(test)]
+impl Event {
+    /// A view of a page without title on site 1, of somebody whose id was sent.
+    pub(crate) fn example() -> Self {
+        let plain = || Text::new("");
+        Self {
+            site: 1,
+            time: 0,
+            day: 0,
+            hour: 0,
+            who: Who { day: 1, week: 1, month: 1, by_id: true, fingerprint: 1, user: None },
+            new_visit: false,
+            action: Action::Page {
+                url: Some(Text::address("https://www.quiziniere.com/")),
+                title: None,
+            },
+            page: None,
+            referrer: None,
+            setting: Setting {
+                language: plain(),
+                country: plain(),
+                resolution: plain(),
+                device: None,
+                browser: plain(),
+                browser_version: plain(),
+                os: plain(),
+                os_version: plain(),
+                local_hour: None,
+            },
+            dimensions: Vec::new(),
+            goals: Vec::new(),
+            features: Vec::new(),
+            cuts: SmallVec::new(),
+            timings: None,
+            dropped: Vec::new(),
+        }
+    }
 }
 
 /// Why a hit, or a name in it, was not kept. Only counted. Numbers are what the journal holds: add
@@ -236,12 +309,23 @@ impl Dropped {
     }
 }
 
-/// What the journal holds: a hit, or the fact that one was dropped.
+/// What the journal holds: a hit, or the fact that one was dropped. Numbers of variants are what is
+/// written: add at the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Record {
+    /// A hit as it was written before features were counted. Nothing writes it any more.
+    Former(Box<Former>),
+    Dropped {
+        site: SiteId,
+        day: DayNumber,
+        reason: Dropped,
+    },
+    Returned {
+        site: SiteId,
+        day: DayNumber,
+        returned: Returned,
+    },
     Event(Box<Event>),
-    Dropped { site: SiteId, day: DayNumber, reason: Dropped },
-    Returned { site: SiteId, day: DayNumber, returned: Returned },
 }
 
 /// A device that was used this day, and what it told of its earlier days: buckets from a list of

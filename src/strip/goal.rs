@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use regex::{Regex, RegexBuilder};
 
+use super::GoalHit;
 use crate::site::Goal;
 
 /// A goal, ready to be matched.
@@ -12,6 +13,8 @@ pub(super) struct Matcher {
     /// Millionths.
     pub(super) revenue: i64,
     pub(super) value_is_revenue: bool,
+    /// Seconds that the visit must be longer than.
+    after: Option<u32>,
     attribute: Attribute,
     pattern: Pattern,
 }
@@ -26,6 +29,8 @@ enum Attribute {
     Action,
     Name,
     Manual,
+    /// Any hit may find the visit to be long enough.
+    Length,
 }
 
 enum Pattern {
@@ -45,7 +50,7 @@ pub(super) struct Looked<'a> {
 }
 
 impl Matcher {
-    /// `None` where the goal cannot be matched by a hit: a visit's duration, a broken pattern.
+    /// `None` where the goal cannot be matched by a hit, because its pattern is broken.
     pub(super) fn new(goal: &Goal) -> Option<Self> {
         let attribute = match goal.match_attribute.as_str() {
             "url" => Attribute::Url,
@@ -56,7 +61,12 @@ impl Matcher {
             "event_action" => Attribute::Action,
             "event_name" => Attribute::Name,
             "manually" => Attribute::Manual,
+            "visit_duration" => Attribute::Length,
             _ => return None,
+        };
+        let after = match attribute {
+            Attribute::Length => Some(goal.pattern.trim().parse::<u32>().ok()?.saturating_mul(60)),
+            _ => None,
         };
         let sensitive = goal.case_sensitive;
         let text = || if sensitive { goal.pattern.clone() } else { goal.pattern.to_lowercase() };
@@ -72,9 +82,15 @@ impl Matcher {
             multiple: goal.allow_multiple,
             revenue: millionths(goal.revenue),
             value_is_revenue: goal.event_value_as_revenue,
+            after,
             attribute,
             pattern,
         })
+    }
+
+    /// The goal as a hit reaches it.
+    pub(super) fn hit(&self, revenue: i64) -> GoalHit {
+        GoalHit { id: self.id, revenue, multiple: self.multiple, after: self.after }
     }
 
     pub(super) fn matches(&self, looked: &Looked<'_>) -> bool {
@@ -87,6 +103,7 @@ impl Matcher {
             Attribute::Action => looked.event.1,
             Attribute::Name => looked.event.2,
             Attribute::Manual => return false,
+            Attribute::Length => return true,
         };
         !text.is_empty()
             && (self.pattern.matches(text) || {

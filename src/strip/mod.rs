@@ -8,6 +8,8 @@ mod device;
 mod draft;
 mod event;
 mod exclude;
+mod feature;
+mod former;
 mod goal;
 mod page;
 mod place;
@@ -19,9 +21,10 @@ mod scrub;
 
 pub use device::{Agents, Device};
 pub use event::{
-    Action, DimensionValue, Dropped, Event, GoalHit, Record, Referrer, ReferrerKind, Returned,
-    Setting, Text, UserKeys, Who,
+    Action, DimensionValue, Dropped, Event, FeatureHit, FunnelMark, GoalHit, Record, Referrer,
+    ReferrerKind, Returned, Setting, Text, Timings, UserKeys, Who,
 };
+pub use former::Former;
 pub use place::Countries;
 pub use policy::{Policy, Step};
 pub use pseudonym::{Period, PeriodKeys, SecretKey};

@@ -36,6 +36,12 @@ const NO_IDENTIFIERS: Step = step(
     scrub::no_identifiers,
 );
 
+const AUDIENCE_VALUES: Step = step(
+    "audience-values",
+    "a dimension that tells an audience takes the values that were declared for it",
+    audience_values,
+);
+
 static EXEMPT: Policy = Policy {
     name: PolicyName::Exempt,
     steps: &[
@@ -45,6 +51,7 @@ static EXEMPT: Policy = Policy {
         step("plain-paths", "CNIL-07", page::plain_paths),
         step("listed-titles", "CNIL-07", listed_titles),
         step("listed-events", "CNIL-04", listed_events),
+        AUDIENCE_VALUES,
         step("listed-dimensions", "CNIL-07", listed_dimensions),
         step("no-search-words", "CNIL-07", no_search_words),
         step("no-content-names", "CNIL-04", no_content_names),
@@ -60,7 +67,7 @@ static EXEMPT: Policy = Policy {
 
 static COMPLETE: Policy = Policy {
     name: PolicyName::Complete,
-    steps: &[NO_IDENTIFIERS],
+    steps: &[AUDIENCE_VALUES, NO_IDENTIFIERS],
     masked_bytes: 0,
     fine_fingerprint: true,
     most_months: u32::MAX,
@@ -96,7 +103,8 @@ fn listed_titles(draft: &mut Draft, rules: &Rules) {
     }
 }
 
-/// An event that is not listed still tells that the visit goes on, and nothing more.
+/// An event that is not listed still tells that the visit goes on, and nothing more; where it is a
+/// feature, it is written as that.
 fn listed_events(draft: &mut Draft, rules: &Rules) {
     let Some(event) = &mut draft.event else { return };
     let listed = rules
@@ -106,8 +114,17 @@ fn listed_events(draft: &mut Draft, rules: &Rules) {
         .find(|it| it.category == event.category && it.action == event.action);
     match listed {
         None => {
-            draft.event = None;
-            draft.silent = true;
+            match draft.features.iter().find_map(|hit| rules.written(hit.id)) {
+                Some((category, action)) => {
+                    category.clone_into(&mut event.category);
+                    action.clone_into(&mut event.action);
+                    event.name.clear();
+                }
+                None => {
+                    draft.event = None;
+                    draft.silent = true;
+                }
+            }
             draft.dropped.push(Dropped::EventName);
         }
         Some(listed) if !event.name.is_empty() && !listed.names.contains(&event.name) => {
@@ -122,8 +139,16 @@ fn listed_dimensions(draft: &mut Draft, rules: &Rules) {
     let lists = &rules.allowed().dimensions;
     let listed =
         |id: u16, value: &String| lists.iter().any(|it| it.id == id && it.values.contains(value));
+    keep_dimensions(draft, |id, value| rules.audience(id).is_some() || listed(id, value));
+}
+
+fn audience_values(draft: &mut Draft, rules: &Rules) {
+    keep_dimensions(draft, |id, value| rules.audience(id).is_none_or(|it| it.takes(value)));
+}
+
+fn keep_dimensions(draft: &mut Draft, keep: impl Fn(u16, &String) -> bool) {
     let before = draft.dimensions.len();
-    draft.dimensions.retain(|(id, _, value)| value.is_empty() || listed(*id, value));
+    draft.dimensions.retain(|(id, _, value)| value.is_empty() || keep(*id, value));
     for _ in draft.dimensions.len()..before {
         draft.dropped.push(Dropped::DimensionValue);
     }

@@ -2,8 +2,12 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Policy, exclude::Exclusions, goal::Matcher, page::Parameters};
-use crate::site::{Allowed, Dimension, Site, SiteId};
+use smallvec::SmallVec;
+
+use super::{Policy, exclude::Exclusions, feature, goal::Matcher, page::Parameters};
+use crate::site::{
+    Allowed, AllowedEvent, Audience, Cut, Dimension, FeatureId, Register, Site, SiteId,
+};
 
 /// Names that hold a search keyword where the site names none.
 const USUAL_KEYWORDS: [&str; 7] = ["q", "query", "s", "search", "searchword", "k", "keyword"];
@@ -18,6 +22,9 @@ pub struct Rules {
     pub(super) search: Option<SearchNames>,
     pub(super) exclusions: Exclusions,
     pub(super) goals: Vec<Matcher>,
+    pub(super) features: Vec<feature::Matcher>,
+    pub(super) cuts: SmallVec<[Cut; 4]>,
+    audiences: Vec<Audience>,
     pub(super) hosts: Vec<String>,
     pub(super) excluded_referrers: Vec<String>,
     dimensions: Vec<Dimension>,
@@ -54,10 +61,13 @@ impl Rules {
             search: settings.site_search.then_some(SearchNames { keywords, categories }),
             exclusions: Exclusions::new(site),
             goals: site.goals.iter().filter_map(Matcher::new).collect(),
+            features: feature::Matcher::all(&site.register),
+            cuts: site.register.cuts().into(),
+            audiences: site.register.audiences.clone(),
             hosts: site.urls.iter().filter_map(|url| super::page::host_of(url)).collect(),
             excluded_referrers: lower(&settings.excluded_referrers),
             dimensions: site.dimensions.iter().filter(|it| it.active).cloned().collect(),
-            allowed: settings.allowed.clone(),
+            allowed: allowed(&settings.allowed, &site.register),
         }
     }
 
@@ -73,7 +83,38 @@ impl Rules {
     pub(super) fn allowed(&self) -> &Allowed {
         &self.allowed
     }
+    /// Category and action that a feature is written as where its event is not listed.
+    pub(super) fn written(&self, feature: FeatureId) -> Option<(&str, &str)> {
+        let feature = self.features.iter().find(|it| it.id == feature)?;
+        Some((&feature.written.0, &feature.written.1))
+    }
+    /// The audience that a dimension carries.
+    pub(super) fn audience(&self, dimension: u16) -> Option<&Audience> {
+        self.audiences.iter().find(|it| it.dimension == Some(dimension))
+    }
     pub(super) fn dimension(&self, id: u16) -> Option<&Dimension> {
         self.dimensions.iter().find(|it| it.id == id)
     }
+}
+
+/// What a site lists, and what its features name to the letter.
+fn allowed(listed: &Allowed, register: &Register) -> Allowed {
+    let mut allowed = listed.clone();
+    for rule in register.features.iter().flat_map(|it| &it.rules) {
+        let plain = |text: &Option<String>| text.clone().filter(|it| !it.contains('*'));
+        let (Some(category), Some(action)) = (plain(&rule.category), plain(&rule.action)) else {
+            continue;
+        };
+        let same = |it: &&mut AllowedEvent| it.category == category && it.action == action;
+        let names = plain(&rule.name);
+        match allowed.events.iter_mut().find(same) {
+            Some(event) => event.names.extend(names),
+            None => allowed.events.push(AllowedEvent {
+                category,
+                action,
+                names: names.into_iter().collect(),
+            }),
+        }
+    }
+    allowed
 }
