@@ -19,7 +19,7 @@ pub(super) enum Processed {
     InteractionRate,
     HitsPerSearch,
     ActionsPerSearch,
-    /// Page timings are not collected: always 0, and only on the rows of the first level.
+    /// The sum of the phases' means, only on the rows of the first level.
     PageLoadTime,
     /// Share of the visits of the whole table.
     VisitsShare,
@@ -60,7 +60,12 @@ impl Processed {
             Self::InteractionRate => Cell::Share(by("nb_interactions", "nb_impressions", 4)),
             Self::HitsPerSearch => Cell::Number(by("nb_hits", "nb_visits", 1)),
             Self::ActionsPerSearch => Cell::Number(by("nb_actions", "nb_visits", 1)),
-            Self::PageLoadTime => Cell::Time(0.0),
+            Self::PageLoadTime => {
+                let phases = row.columns.iter().filter(|(name, _)| name.starts_with("avg_time_"));
+                let phases = phases.filter(|(name, _)| name != "avg_time_on_page");
+                let sum = phases.filter_map(|(_, cell)| cell.number()).sum();
+                Cell::Time(round(sum, 3))
+            }
             Self::VisitsShare => Cell::Share(quotient(row.number("nb_visits"), visits, 2)),
         }
     }

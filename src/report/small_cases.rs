@@ -73,8 +73,8 @@ fn pages_are_rated_by_the_conversions_they_led_to() {
     ];
     let example = Example::new("method=Actions.getPageUrls")
         .action(1, "https://www.quiziniere.com/", &[("visits", 1), ("entry_visits", 1)])
-        .row(1, Shape::PageGoal, goal, led)
-        .row(2, Shape::Goal, all, &[("conversions", 4)]);
+        .row(2, Shape::PageGoal, goal, led)
+        .row(3, Shape::Goal, all, &[("conversions", 4)]);
     let rows = json(&example);
     let root = rows.as_array().unwrap().iter().find(|row| row["label"] == "/index").unwrap();
     assert_eq!(
@@ -86,6 +86,29 @@ fn pages_are_rated_by_the_conversions_they_led_to() {
             "nb_conversions_entry_rate": 1, "revenue_entry": 2, "revenue_per_entry": 2,
         })
     );
+}
+
+#[test]
+fn pages_tell_how_long_they_took_to_load() {
+    let page = "https://www.quiziniere.com/";
+    let phase = |n| [Label::text(1, page), Label::default(), Label::number(n)];
+    let example = Example::new("method=Actions.getPageUrls")
+        .action(1, page, &[("visits", 2), ("hits", 2)])
+        .row(1, Shape::Timing, phase(2), &[("n", 2), ("sum", 301), ("least", 1), ("most", 300)])
+        .row(1, Shape::Timing, phase(5), &[("n", 1), ("sum", 40), ("least", 40), ("most", 40)]);
+    let rows = json(&example);
+    let root = &rows[0];
+    for (name, want) in [
+        ("nb_hits_with_time_server", 2.0),
+        ("min_time_server", 0.001),
+        ("max_time_server", 0.3),
+        ("avg_time_server", 0.151),
+        ("avg_time_dom_completion", 0.04),
+        ("avg_page_load_time", 0.191),
+    ] {
+        assert_eq!(root[name].as_f64(), Some(want), "{name}");
+    }
+    assert!(root.get("avg_time_network").is_none());
 }
 
 #[test]

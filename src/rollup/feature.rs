@@ -13,7 +13,6 @@ use super::{
 use crate::{
     session::{Cell, Cells, Change, Facts, Used, UsedFeature, Visit},
     site::FeatureId,
-    strip::Period,
 };
 
 /// A visit's features at one moment.
@@ -152,10 +151,7 @@ impl Delta {
     /// Distinct visitors of weeks and months.
     fn regular(&mut self, change: &Change<'_>) {
         for regular in &change.regular {
-            let shape = match regular.period {
-                Period::Month(_) => Shape::MonthDistinct,
-                Period::Week(_) | Period::Day(_) => Shape::WeekDistinct,
-            };
+            let shape = Shape::distinct(regular.period);
             let cell = &regular.cell;
             let key = |leaf| Key {
                 day: regular.period.first(),

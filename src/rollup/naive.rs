@@ -428,5 +428,21 @@ proptest! {
             .map(|(period, of)| (1, period, i64::try_from(of.len()).unwrap(), 0))
             .collect();
         prop_assert_eq!(delta.sorted_uniques(), distinct);
+        let mut of_kind: BTreeMap<(Shape, i32, i64), BTreeSet<Someone>> = BTreeMap::new();
+        for visit in &visits {
+            let [_, week, month] = Period::of(visit.day);
+            for period in [week, month] {
+                let key = (Shape::distinct(period), period.first(), i64::from(visit.returning));
+                of_kind.entry(key).or_default().insert(visit.of);
+            }
+        }
+        let told = delta.sorted_rows().into_iter();
+        let told = told.filter(|(key, _)| key.subject == subject::cut(subject::NEW_AND_RETURNING, 0));
+        let told: BTreeMap<_, _> =
+            told.map(|(key, figures)| ((key.shape, key.day, key.value), figures[0])).collect();
+        let of_kind = of_kind.into_iter();
+        let of_kind: BTreeMap<_, _> =
+            of_kind.map(|(key, of)| (key, i64::try_from(of.len()).unwrap())).collect();
+        prop_assert_eq!(told, of_kind);
     }
 }

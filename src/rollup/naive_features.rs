@@ -213,6 +213,10 @@ fn told(delta: &Delta) -> Rows {
     for (key, figures) in delta.sorted_rows() {
         let Key { day, subject, value, sub, leaf, .. } = key;
         let (measure, cut) = (subject / subject::CUTS, subject % subject::CUTS);
+        let distinct = matches!(key.shape, Shape::WeekDistinct | Shape::MonthDistinct);
+        if distinct && measure == subject::NEW_AND_RETURNING {
+            continue;
+        }
         let (first, second) = pairs.get(&sub).copied().unwrap_or((sub, 0));
         let at = (u8::try_from(cut).unwrap(), first, second);
         let names: &[&'static str] = match key.shape {

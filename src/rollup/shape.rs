@@ -3,7 +3,7 @@
 //! Every table has the same key (`Key`) and its own list of whole-number figures. Merging is
 //! associative and commutative, so deltas add up in any order and any grouping.
 
-use crate::site::Cut;
+use crate::{site::Cut, strip::Period};
 
 /// How a figure merges with another of the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub enum Shape {
     Feature,
     /// How visits, days and uses of a feature are spread over `leaf` (`feature_counts`).
     FeatureCount,
+    /// Milliseconds that pages took to load, by phase (`leaf`) (`timings`).
+    Timing,
     /// Distinct visitors of a week, by days of use (`leaf`; 0: all) (`distinct`, rows of weeks).
     WeekDistinct,
     /// The same of a month (`distinct`, rows of months).
@@ -88,7 +90,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -100,6 +102,7 @@ impl Shape {
         Self::Returned,
         Self::Feature,
         Self::FeatureCount,
+        Self::Timing,
         Self::WeekDistinct,
         Self::MonthDistinct,
     ];
@@ -118,7 +121,16 @@ impl Shape {
             Self::Returned => "returned",
             Self::Feature => "features",
             Self::FeatureCount => "feature_counts",
+            Self::Timing => "timings",
             Self::WeekDistinct | Self::MonthDistinct => "distinct",
+        }
+    }
+
+    /// Where distinct visitors of a week or a month are.
+    pub const fn distinct(period: Period) -> Self {
+        match period {
+            Period::Month(_) => Self::MonthDistinct,
+            Period::Week(_) | Period::Day(_) => Self::WeekDistinct,
         }
     }
 
@@ -226,6 +238,10 @@ impl Shape {
                     sum("timed"),
                     sum("seconds"),
                 ];
+                C
+            }
+            Self::Timing => {
+                const C: &[Column] = &[sum("n"), sum("sum"), min("least"), max("most")];
                 C
             }
             Self::WeekDistinct | Self::MonthDistinct => {
@@ -336,6 +352,11 @@ pub mod subject {
     /// Event values taken as seconds, by feature.
     pub const EVENT_SECONDS: i16 = 1;
 
+    // Shape Timing: `PAGE_URL`, `PAGE_TITLE`, or `TOTAL` with value 0; `leaf`: a phase of
+    // `strip::Timings` from 1, or
+    /// all phases that were told, together.
+    pub const WHOLE_LOAD: i64 = 7;
+
     // Shape Content.
     /// `value`, `sub`: labels of content name and piece.
     pub const CONTENT: i16 = 1;
@@ -379,6 +400,9 @@ pub mod subject {
     pub const FUNNEL: i16 = 6;
     /// Shapes WeekDistinct, MonthDistinct. `leaf`: 0 all visitors; else those with so many days of use.
     pub const DAYS_USED: i16 = 1;
+    /// Shapes WeekDistinct, MonthDistinct, not cut. `value`: 0 visitors of visits of new visitors, 1 of
+    /// returning ones.
+    pub const NEW_AND_RETURNING: i16 = 2;
 
     /// The subject of a measure in a cut.
     pub const fn cut(measure: i16, number: u8) -> i16 {

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::{
     session::{Change, Conversion, Facts, Thing, Visit},
     site::{DayNumber, SiteId},
-    strip::{Action, Dropped, Event, Returned, Text},
+    strip::{Action, Dropped, Event, Period, Returned, Text, Timings},
 };
 
 /// Places of columns, named once. A test holds them against `Shape::columns`.
@@ -61,6 +61,10 @@ impl Delta {
         self.action(change);
         self.page_goals(change);
         self.features(change);
+        self.timings(change);
+        for (period, returning, n) in &change.of_kind {
+            self.of_kind(change.event.site, *period, *returning, *n);
+        }
         for (period, visitors, users) in &change.grown {
             self.unique(change.event.site, *period, *visitors, *users);
         }
@@ -119,6 +123,44 @@ impl Delta {
             count(subject::DEVICES, span, 0);
             count(subject::WEEKS_SINCE_FIRST, i64::from(told.weeks), span);
             count(subject::DAYS_OF_USE, i64::from(told.days), span);
+        }
+    }
+
+    /// Adds visitors of new or returning ones of a week or a month.
+    fn of_kind(&mut self, site: SiteId, period: Period, returning: bool, n: i64) {
+        let shape = Shape::distinct(period);
+        let (day, subject) = (period.first(), subject::cut(subject::NEW_AND_RETURNING, 0));
+        let key = Key { shape, site, day, subject, value: returning.into(), sub: 0, leaf: 0 };
+        self.row(key).add(0, n);
+    }
+
+    /// Adds what an event tells of its page's loading; what the view told already is replaced.
+    fn timings(&mut self, change: &Change<'_>) {
+        let Some(told) = change.event.timings.as_deref() else { return };
+        let id = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.id);
+        let (url, title) = match &change.event.action {
+            Action::Page { url, title } => (id(url), id(title)),
+            _ => (id(&change.event.page), change.visit.facts.exit.title.unwrap_or_default()),
+        };
+        let before = change.moved.loaded_before.unwrap_or_default();
+        let whole = |phases: &Timings| {
+            let told: Vec<i64> = phases.iter().flatten().map(|it| i64::from(*it)).collect();
+            (!told.is_empty()).then(|| told.iter().sum::<i64>())
+        };
+        let phases =
+            before.iter().zip(told).map(|(was, is)| (was.map(i64::from), is.map(i64::from)));
+        let all = phases.chain([(whole(&before), whole(told))]);
+        for (leaf, (was, is)) in (1..=subject::WHOLE_LOAD).zip(all) {
+            let Some(is) = is else { continue };
+            for (subject, value) in
+                [(subject::TOTAL, 0), (subject::PAGE_URL, url), (subject::PAGE_TITLE, title)]
+            {
+                self.row(key(change, Shape::Timing, subject, value, 0, leaf))
+                    .add(0, i64::from(was.is_none()))
+                    .add(1, is - was.unwrap_or_default())
+                    .add(2, is)
+                    .add(3, is);
+            }
         }
     }
 

@@ -1,12 +1,14 @@
 //! One event → which visit, and what changed.
 
+use std::mem::replace;
+
 use super::{
     Cell, Cells, Exit, Facts, Gained, Member, PageHits, Placed, Sessions, Thing, Used, VISIT_GAP,
     Visit, habit::Habits, thing::mix, visit::Conversion,
 };
 use crate::{
     site::{FeatureId, Scope},
-    strip::{Action, Event, Period, ReferrerKind},
+    strip::{Action, Event, Period, ReferrerKind, Timings},
 };
 
 /// Visitors remembered under one fingerprint or user id, the latest ones: what is asked is only
@@ -30,6 +32,9 @@ pub struct Change<'a> {
     pub moved: Moved,
     /// New visitors and users of the week and the month.
     pub grown: Vec<(Period, i64, i64)>,
+    /// Visitors of the week and the month that are new among those of visits of this kind (`true`:
+    /// returning).
+    pub of_kind: Vec<(Period, bool, i64)>,
     /// How the use of features became more regular.
     pub regular: Vec<Regular>,
 }
@@ -58,6 +63,8 @@ pub struct Moved {
     pub conversions: Vec<Conversion>,
     /// Conversions before this event, with which a new page hit is combined.
     pub converted_before: usize,
+    /// What the page's last view told of its loading, which this event tells anew.
+    pub loaded_before: Option<Timings>,
     /// What was used before, where the event may have changed something about it.
     pub used_before: Option<Used>,
     /// Action dimensions whose time is known now: number, value, page, seconds.
@@ -113,6 +120,15 @@ impl Sessions {
                 (visits.len() - 1, None)
             }
         };
+        let mut of_kind = Vec::new();
+        for Member { period, visitor, .. } in Member::of(event) {
+            if before.is_none() {
+                let population = self.periods.entry((event.site, period)).or_default();
+                let kind = population.kinds.get_mut(usize::from(placed.returning))?;
+                kind.add(visitor);
+                of_kind.push((period, placed.returning, kind.grow()));
+            }
+        }
         let visit = visits.get_mut(place)?;
         let moved = visit.take(event, before.is_some());
         let did = visit.did(event, before.as_ref());
@@ -133,7 +149,18 @@ impl Sessions {
             with_user.into_iter().flatten().filter_map(|key| day.visitors.get(key)).flatten();
         let same_user =
             same_user.filter(|it| it.facts.user == user && !std::ptr::eq(*it, visit)).collect();
-        Some(Change { event, placed, before, visit, others, same_user, moved, grown, regular })
+        Some(Change {
+            event,
+            placed,
+            before,
+            visit,
+            others,
+            same_user,
+            moved,
+            grown,
+            of_kind,
+            regular,
+        })
     }
 
     /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
@@ -322,6 +349,7 @@ impl Visit {
             self.facts.last = self.facts.last.max(event.time);
         }
         self.act(event, &mut moved);
+        self.load(event, &mut moved);
         self.note_dimensions(event, &mut moved);
         self.convert(event, known, &mut moved);
         moved
@@ -398,6 +426,26 @@ impl Visit {
                 self.once(Thing::Content(name.id, id(piece)), moved);
             }
             Action::Goal | Action::Ping | Action::Attention(_) => (),
+        }
+    }
+
+    /// The official client knows the last phases after it has sent the view, and sends all again.
+    fn load(&mut self, event: &Event, moved: &mut Moved) {
+        let (view, page) = match &event.action {
+            Action::Page { url, .. } => (true, url.as_ref()),
+            _ => (false, event.page.as_ref()),
+        };
+        let page = page.map_or(0, |page| page.id);
+        let told = event.timings.as_deref().copied();
+        if view {
+            self.loaded = told.map(|told| (page, told));
+        } else if let Some(told) = told {
+            match &mut self.loaded {
+                Some((it, known)) if *it == page => {
+                    moved.loaded_before = Some(replace(known, told))
+                }
+                other => *other = Some((page, told)),
+            }
         }
     }
 

@@ -81,6 +81,8 @@ struct Day {
 struct Population {
     visitors: Sketch,
     users: Sketch,
+    /// Visitors of visits of new visitors, and of returning ones.
+    kinds: [Sketch; 2],
 }
 
 impl Sessions {

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::{Thing, Used};
 use crate::{
     site::{Cut, DayNumber, SiteId},
-    strip::{Event, Referrer},
+    strip::{Event, Referrer, Timings},
 };
 
 /// What rollups say of a visit as a whole. Texts are by their numbers; 0: not set.
@@ -99,6 +99,8 @@ pub struct Visit {
     /// How rollups of features are cut: as was declared when the visit began.
     pub cuts: SmallVec<[Cut; 4]>,
     pub used: Used,
+    /// The page last seen, and what is told of its loading.
+    pub(super) loaded: Option<(i64, Timings)>,
 }
 
 impl Visit {
@@ -150,6 +152,7 @@ impl Visit {
             pending: Vec::new(),
             cuts: event.cuts.clone(),
             used: Used::default(),
+            loaded: None,
         }
     }
 

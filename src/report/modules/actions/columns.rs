@@ -1,6 +1,6 @@
 //! The columns of a page, a download, a keyword.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
     report::{
@@ -17,7 +17,29 @@ use crate::{
 pub(super) struct Counted {
     figures: Figures,
     goals: BTreeMap<i64, Figures>,
+    /// How long it took to load, by phase.
+    timings: BTreeMap<i64, Figures>,
 }
+
+/// The phases of a page's loading, in the order of their numbers.
+const PHASES: [[&str; 4]; 6] = [
+    ["nb_hits_with_time_network", "min_time_network", "max_time_network", "avg_time_network"],
+    ["nb_hits_with_time_server", "min_time_server", "max_time_server", "avg_time_server"],
+    ["nb_hits_with_time_transfer", "min_time_transfer", "max_time_transfer", "avg_time_transfer"],
+    [
+        "nb_hits_with_time_dom_processing",
+        "min_time_dom_processing",
+        "max_time_dom_processing",
+        "avg_time_dom_processing",
+    ],
+    [
+        "nb_hits_with_time_dom_completion",
+        "min_time_dom_completion",
+        "max_time_dom_completion",
+        "avg_time_dom_completion",
+    ],
+    ["nb_hits_with_time_on_load", "min_time_on_load", "max_time_on_load", "avg_time_on_load"],
+];
 
 /// Columns of something counted: is it a day's, is it a folder's, and the conversions per goal where
 /// rates are measured by them.
@@ -33,7 +55,14 @@ impl Counted {
         merge(Shape::PageGoal, goal, &row.figures);
     }
 
+    pub(super) fn add_timing(&mut self, row: &Row) {
+        merge_timing(self.timings.entry(row.leaf.id), &row.figures);
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
+        for (phase, figures) in &other.timings {
+            merge_timing(self.timings.entry(*phase), figures);
+        }
         merge(Shape::Action, &mut self.figures, &other.figures);
         for (goal, figures) in &other.goals {
             merge(Shape::PageGoal, self.goals.entry(*goal).or_default(), figures);
@@ -49,6 +78,30 @@ impl Counted {
     }
 }
 
+/// The least of nothing is not 0.
+fn merge_timing(entry: Entry<'_, i64, Figures>, more: &Figures) {
+    match entry {
+        Entry::Vacant(vacant) => drop(vacant.insert(*more)),
+        Entry::Occupied(mut known) => merge(Shape::Timing, known.get_mut(), more),
+    }
+}
+
+/// Hits, least, greatest and mean seconds of each phase that any hit told.
+fn timings(counted: &Counted) -> (Fields, Fields) {
+    let (mut told, mut means) = (Fields::new(), Fields::new());
+    for (phase, [hits, least, most, mean]) in (1_i64..).zip(PHASES) {
+        let Some(figures) = counted.timings.get(&phase) else { continue };
+        let figure = |column| figures[Shape::Timing.at(column)];
+        let seconds = |column| quotient(count_as_number(figure(column)), 1_000.0, 3);
+        told.push((hits.into(), Cell::Count(figure("n"))));
+        told.push((least.into(), Cell::Number(seconds("least"))));
+        told.push((most.into(), Cell::Number(seconds("most"))));
+        let whole = count_as_number(figure("n")) * 1_000.0;
+        means.push((mean.into(), Cell::Time(quotient(count_as_number(figure("sum")), whole, 3))));
+    }
+    (told, means)
+}
+
 /// A page, or a folder of pages. Visitors of pages do not add up: a folder has none.
 pub(super) fn page(
     counted: &Counted,
@@ -59,6 +112,8 @@ pub(super) fn page(
     let uniques = is_day && !is_folder;
     let mut columns = link(counted, is_day, is_folder, None);
     let sums: Fields = columns.extract_if(.., |(name, _)| name.starts_with("sum_daily")).collect();
+    let (told, means) = timings(counted);
+    columns.extend(told);
     let mut push = |name: &'static str, cell: Cell| columns.push((name.into(), cell));
     let (entries, exits) = (counted.figure("entry_visits") > 0, counted.figure("exit_visits") > 0);
     if entries {
@@ -88,6 +143,7 @@ pub(super) fn page(
                 .push(("sum_daily_exit_nb_uniq_visitors".into(), counted.count("exit_visitors")));
         }
     }
+    columns.extend(means);
     columns
 }
 

@@ -26,9 +26,12 @@ const EXIT_PAGE_TITLE: Segments = Segments { page: "exitPageTitle==", folder: "e
 const DOWNLOAD_URL: Segments = Segments { page: "downloadUrl==", folder: "downloadUrl=^" };
 const OUTLINK_URL: Segments = Segments { page: "outlinkUrl==", folder: "outlinkUrl=^" };
 
-/// Pages, what they had to do with goals, and the conversions those are measured by.
+/// Pages, how long they took to load, what they had to do with goals, and the conversions those are measured by.
 fn page_needs(asked: &Asked<'_>, subject: i16) -> Vec<Need> {
-    let mut needs = vec![Need::of(Shape::Action, subject, By::VALUE)];
+    let mut needs = vec![
+        Need::of(Shape::Action, subject, By::VALUE),
+        Need::of(Shape::Timing, subject, By::VALUE_LEAF),
+    ];
     if !asked.site.goals.is_empty() {
         needs.push(Need::of(Shape::PageGoal, subject, By::VALUE_LEAF));
         needs.push(Need::of(Shape::Goal, subject::ALL, By::LEAF));
