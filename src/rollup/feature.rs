@@ -22,6 +22,14 @@ struct Moment<'a> {
     used: &'a Used,
 }
 
+impl Moment<'_> {
+    /// Cells in which more than sums is told. Where an audience has thousands of values, a row for each
+    /// hour, bucket and pair would be larger than all else, and tell of single persons.
+    fn spread_over(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(|cell| !cell.is_large())
+    }
+}
+
 impl Delta {
     /// Moves the visit's part in the rows of features.
     pub(super) fn features(&mut self, change: &Change<'_>) {
@@ -95,6 +103,9 @@ impl Delta {
                 .add(2, sign * uses)
                 .add(3, sign * timed)
                 .add(4, sign.saturating_mul(used.seconds()));
+            if cell.is_large() {
+                continue;
+            }
             let mut count = |measure, leaf, n: i64| {
                 self.row(here(Shape::FeatureCount, measure, leaf)).add(0, n);
             };
@@ -129,7 +140,7 @@ impl Delta {
 
     fn together(&mut self, moment: &Moment<'_>, one: FeatureId, other: FeatureId, sign: i64) {
         let (least, greatest) = (one.min(other), one.max(other));
-        for cell in &moment.cells {
+        for cell in moment.spread_over() {
             let (shape, measure) = (Shape::FeatureCount, subject::TOGETHER);
             let key = key(moment.facts, shape, measure, cell, least.into(), greatest.into());
             self.row(key).add(0, sign);
@@ -139,7 +150,7 @@ impl Delta {
     fn funnels(&mut self, moment: &Moment<'_>, sign: i64) {
         for (funnel, steps) in &moment.used.funnels {
             for step in (0..32_i64).filter(|step| steps >> step & 1 == 1) {
-                for cell in &moment.cells {
+                for cell in moment.spread_over() {
                     let (shape, measure) = (Shape::FeatureCount, subject::FUNNEL);
                     let key = key(moment.facts, shape, measure, cell, i64::from(*funnel), step + 1);
                     self.row(key).add(0, sign);

@@ -142,6 +142,9 @@ fn naive(visits: &BTreeMap<(i32, u64, i64), Vec<&Event>>) -> Rows {
         let visit = Visit::of(events);
         for cell in visit.cells() {
             let mut add = |table, measure, value: i64, leaf, n| {
+                if table == "count" && cell.0 >= Cut::LARGE {
+                    return;
+                }
                 *rows.entry((table, *day, measure, value, cell, leaf)).or_default() += n;
             };
             add("visits", subject::USE, 0, 0, 1);
@@ -193,7 +196,8 @@ fn naive(visits: &BTreeMap<(i32, u64, i64), Vec<&Event>>) -> Rows {
     for (day, value, cell, _) in visitors {
         *rows.entry(("visitors", day, subject::USE, value, cell, 0)).or_default() += 1;
     }
-    for ((day, _, id, cell), uses) in days {
+    for ((day, _, id, cell), uses) in days.into_iter().filter(|((.., cell), _)| cell.0 < Cut::LARGE)
+    {
         let key = ("count", day, subject::USES_PER_DAY, i64::from(id), cell, least(uses));
         *rows.entry(key).or_default() += 1;
     }

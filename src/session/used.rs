@@ -120,6 +120,13 @@ pub struct Cell {
     pub of: (i64, i64),
 }
 
+impl Cell {
+    /// Whether its cut has too many values for anything but sums.
+    pub fn is_large(&self) -> bool {
+        self.cut >= Cut::LARGE
+    }
+}
+
 /// The cells of a visit, one a cut.
 pub type Cells = SmallVec<[Cell; 6]>;
 

@@ -239,7 +239,8 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// Cuts from this number on are read by weeks and months, those below by days and months.
+    /// Cuts from this number on are read by weeks and months, and have sums and distinct visitors only;
+    /// those below by days and months, with distributions, moments, pairs and funnels.
     pub const LARGE: u8 = 50;
     /// No cut has this number or a greater one.
     pub const END: u8 = 100;
