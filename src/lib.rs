@@ -16,6 +16,8 @@ pub mod config;
 
 pub mod site;
 
+pub mod school;
+
 pub mod collect;
 
 pub mod strip;

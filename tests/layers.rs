@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 /// Values in, values out.
 const PURE: &[&str] =
-    &["site", "collect", "strip", "session", "rollup", "report", "segment", "dash"];
+    &["site", "school", "collect", "strip", "session", "rollup", "report", "segment", "dash"];
 
 /// What the pure stages must not reach for.
 const OUTSIDE: &[&str] = &[
@@ -41,6 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("site", &[]),
+    ("school", &["site"]),
     ("collect", &["site"]),
     ("strip", &["site", "collect"]),
     ("keyring", &["site", "strip"]),
