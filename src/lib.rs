@@ -40,6 +40,8 @@ pub mod report;
 
 pub mod segment;
 
+pub mod secrecy;
+
 pub mod dash;
 
 pub mod web;

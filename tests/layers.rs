@@ -8,8 +8,10 @@
 use std::{fs, path::Path};
 
 /// Values in, values out.
-const PURE: &[&str] =
-    &["site", "school", "collect", "strip", "session", "rollup", "report", "segment", "dash"];
+const PURE: &[&str] = &[
+    "site", "school", "collect", "strip", "session", "rollup", "report", "segment", "secrecy",
+    "dash",
+];
 
 /// What the pure stages must not reach for.
 const OUTSIDE: &[&str] = &[
@@ -54,6 +56,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("store", &["site", "strip", "journal", "rollup", "report"]),
     ("report", &["site", "strip", "rollup"]),
     ("segment", &["site", "strip", "session", "rollup", "report"]),
+    ("secrecy", &["site"]),
     ("dash", &["site", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
