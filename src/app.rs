@@ -351,6 +351,7 @@ async fn chores(state: Data<State>) {
         if dropped.is_none_or(|then| then.elapsed() > DROP_EVERY) {
             drop_kept(&state).await;
             drop_old(&state).await;
+            web::publish_due(&state).await;
             dropped = Some(Instant::now());
         }
         let begun = Instant::now();

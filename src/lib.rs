@@ -42,6 +42,8 @@ pub mod segment;
 
 pub mod secrecy;
 
+pub mod publish;
+
 pub mod dash;
 
 pub mod web;

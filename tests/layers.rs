@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 /// Values in, values out.
 const PURE: &[&str] = &[
     "site", "school", "collect", "strip", "session", "rollup", "report", "segment", "secrecy",
-    "dash",
+    "publish", "dash",
 ];
 
 /// What the pure stages must not reach for.
@@ -53,17 +53,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("rollup", &["site", "strip", "session"]),
     ("ingest", &["site", "strip", "journal", "session", "rollup", "segment", "store"]),
     ("cluster", &[]),
-    ("store", &["site", "strip", "journal", "rollup", "report"]),
+    ("store", &["site", "strip", "journal", "rollup", "report", "publish"]),
     ("report", &["site", "strip", "rollup"]),
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
+    ("publish", &["site", "school", "rollup", "report", "secrecy"]),
     ("dash", &["site", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
         "web",
         &[
             "site", "collect", "strip", "keyring", "journal", "ingest", "store", "report",
-            "rollup", "session", "segment", "dash",
+            "rollup", "session", "segment", "secrecy", "publish", "school", "dash",
         ],
     ),
     (

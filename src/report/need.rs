@@ -68,6 +68,8 @@ impl Need {
 pub struct Ask {
     pub need: Need,
     pub slices: Arc<[Slice]>,
+    /// Only rows of this value.
+    pub value: Option<i64>,
 }
 
 /// The id of a text with the text, or a number that stands for itself (no text then).

@@ -153,7 +153,7 @@ fn asks(
             }
             Need::Rollup { .. } => &whole,
         };
-        Ok(Ask { need, slices: Arc::clone(slices) })
+        Ok(Ask { need, slices: Arc::clone(slices), value: None })
     };
     needs.into_iter().map(ask).collect()
 }
@@ -164,7 +164,7 @@ fn without_days(need: Need, periods: &Periods) -> Result<Ask, Refusal> {
     for (at, period) in periods.list.iter().enumerate() {
         slices.extend(period.cover_without_days(at).ok_or_else(Refusal::not_by_day)?);
     }
-    Ok(Ask { need, slices: slices.into() })
+    Ok(Ask { need, slices: slices.into(), value: None })
 }
 
 #[cfg(test)]

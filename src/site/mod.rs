@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use register::{
     Audience, AudienceKind, Cut, Feature, FeatureId, Funnel, FunnelStep, Given, Named, Pair,
-    Register, Rule, is_uai,
+    Register, Rule, is_group_code, is_uai,
 };
 
 /// A site's number, as `idsite` carries it. Never 0.
@@ -111,6 +111,8 @@ pub struct Settings {
     /// Days that visits are kept for segments, where the site's policy keeps any; none: as the server
     /// is configured.
     pub visit_days: Option<u32>,
+    /// Whether anybody may see the figures that are published of its features.
+    pub public: bool,
 }
 
 impl Default for Settings {
@@ -129,6 +131,7 @@ impl Default for Settings {
             kind: "website".to_owned(),
             allowed: Allowed::default(),
             visit_days: None,
+            public: false,
         }
     }
 }

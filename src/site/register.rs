@@ -158,16 +158,18 @@ impl Audience {
         match self.kind {
             AudienceKind::Establishment => is_uai(value),
             AudienceKind::Cohort => is_cohort(value),
-            // Codes that an application draws, not names.
-            AudienceKind::Group => {
-                let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-                (4..=12).contains(&value.len())
-                    && value.chars().all(code)
-                    && value.chars().any(|c| c.is_ascii_digit())
-            }
+            AudienceKind::Group => is_group_code(value),
             _ => false,
         }
     }
+}
+
+/// Whether a text is a code such as an application draws for a group: no name.
+pub fn is_group_code(text: &str) -> bool {
+    let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    (4..=12).contains(&text.len())
+        && text.chars().all(code)
+        && text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// Whether a text is the number of an establishment: seven digits and their check letter.

@@ -46,6 +46,8 @@ pub struct Account {
     pub login: String,
     pub superuser: bool,
     pub roles: BTreeMap<SiteId, Role>,
+    /// Places of sites whose published figures it may see.
+    pub scopes: BTreeMap<SiteId, Vec<String>>,
     /// When it was made.
     pub created: SystemTime,
 }
@@ -57,8 +59,14 @@ impl Account {
             login: "super user was set".to_owned(),
             superuser: true,
             roles: BTreeMap::new(),
+            scopes: BTreeMap::new(),
             created: SystemTime::UNIX_EPOCH,
         }
+    }
+
+    /// Who asks without saying who: may see what is public.
+    pub fn of_the_public() -> Self {
+        Self { login: "anonymous".to_owned(), superuser: false, ..Self::of_no_name() }
     }
 
     /// Whether it may do with a site what that role may.
@@ -94,6 +102,7 @@ impl Store {
                 login: row.get(0),
                 superuser: row.get(1),
                 roles: BTreeMap::new(),
+                scopes: BTreeMap::new(),
                 created: row.get(2),
             })
             .collect();
@@ -102,6 +111,15 @@ impl Store {
             let account = accounts.iter_mut().find(|account| account.login == login);
             if let (Some(account), Some(role)) = (account, Role::parse(role)) {
                 account.roles.insert(site.cast_unsigned(), role);
+            }
+        }
+        let scopes = client
+            .query("select account, site, place from account_scope order by place", &[])
+            .await?;
+        for row in &scopes {
+            let (login, site): (&str, i32) = (row.get(0), row.get(1));
+            if let Some(account) = accounts.iter_mut().find(|account| account.login == login) {
+                account.scopes.entry(site.cast_unsigned()).or_default().push(row.get(2));
             }
         }
         Ok(accounts)

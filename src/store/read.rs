@@ -24,7 +24,7 @@ impl Store {
         let client = self.client().await?;
         for ask in asks {
             let query = match ask.need {
-                Need::Rollup { shape, by, .. } => rollup_query(shape, by),
+                Need::Rollup { shape, by, .. } => rollup_query(shape, by, ask.value.is_some()),
                 Need::Uniques => include_str!("sql/read_uniques.sql").to_owned(),
             };
             let statement = client.prepare_cached(&query).await?;
@@ -38,6 +38,7 @@ impl Store {
                 vec![&site, &periods, &grains, &from, &to];
             if let Need::Rollup { subject, .. } = &ask.need {
                 parameters.push(subject);
+                parameters.extend(ask.value.as_ref().map(|it| it as &(dyn ToSql + Sync)));
             }
             let rows = client.query(&statement, &parameters).await?;
             let width = match ask.need {
@@ -72,7 +73,8 @@ fn understood(row: &tokio_postgres::Row, width: usize) -> Row {
 }
 
 /// Names of tables and columns come from `Shape`.
-fn rollup_query(shape: Shape, by: By) -> String {
+fn rollup_query(shape: Shape, by: By, of_value: bool) -> String {
+    let only = if of_value { "and r.value = $7 " } else { "" };
     let pick = |wanted: bool, name: &str| {
         if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
     };
@@ -96,7 +98,7 @@ fn rollup_query(shape: Shape, by: By) -> String {
            select a.p, {value} as v, {sub} as s, {leaf} as l, {} \
            from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) \
            join rollup_{} r on r.site = $1 and r.subject = $6 and r.grain = a.grain::\"char\" \
-             and r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi \
+             and r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi {only}\
            group by 1, 2, 3, 4) x \
          left join label v on v.id = x.v left join label s on s.id = x.s left join label l on l.id = x.l \
          order by x.p, x.v, x.s, x.l",

@@ -61,7 +61,7 @@ fn by_day(from: Date, to: Date) -> Arc<[Slice]> {
 }
 
 fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
-    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices) }
+    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices), value: None }
 }
 
 fn figure(row: &Row, shape: Shape, column: &str) -> u64 {

@@ -13,6 +13,7 @@ mod known;
 mod manage;
 mod opt_out;
 mod pages;
+mod publishing;
 mod segments;
 mod state;
 
@@ -25,6 +26,7 @@ use actix_web::{
 pub use assets::{Assets, Pinned};
 pub use known::{Known, look};
 pub use manage::{MANAGED, May};
+pub use publishing::publish_due;
 pub use state::{KnownSite, Parts, State};
 
 /// Every route.

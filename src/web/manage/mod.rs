@@ -4,6 +4,7 @@ mod dimensions;
 mod goals;
 mod notes;
 mod people;
+mod published;
 mod segments;
 mod sites;
 
@@ -62,11 +63,14 @@ pub const MANAGED: &[(&str, May)] = &[
     ("CustomDimensions.getAvailableScopes", May::View),
     ("CustomDimensions.getConfiguredCustomDimensions", May::View),
     ("CustomDimensions.getConfiguredCustomDimensionsHavingScope", May::View),
+    ("Features.getPublished", May::Anyone),
     ("Goals.addGoal", May::Write),
     ("Goals.deleteGoal", May::Write),
     ("Goals.getGoal", May::View),
     ("Goals.getGoals", May::View),
     ("Goals.updateGoal", May::Write),
+    ("Scopes.get", May::Admin),
+    ("Scopes.set", May::Admin),
     ("SegmentEditor.add", May::Write),
     ("SegmentEditor.delete", May::Superuser),
     ("SegmentEditor.get", May::Superuser),
@@ -145,6 +149,8 @@ pub(super) async fn manage(
         "Goals" => goals::answer(action, asker, state).await,
         "CustomDimensions" => dimensions::answer(action, asker, state).await,
         "UsersManager" => people::answer(action, asker, state).await,
+        "Features" => published::get(asker, state).await,
+        "Scopes" => published::scopes(action, asker, state).await,
         "Annotations" => notes::answer(action, asker, state).await,
         "SegmentEditor" | "API" => segments::answer(method, asker, state).await,
         _ => Ok(Managed::Unknown),

@@ -1,0 +1,246 @@
+//! What others than a site's team may see of its features: published figures, and nothing else.
+
+use std::collections::BTreeMap;
+
+use super::{Asker, Managed, away, required};
+use crate::{
+    publish::{Cube, Place, Published},
+    report::{Refusal, Value, periods},
+    school::calendar::SchoolYear,
+    site::{self, DayNumber, FeatureId, Site},
+    store::{Account, PublishedCell, Role},
+    web::state::State,
+};
+
+/// Answers `Features.getPublished`.
+pub(super) async fn get(asker: &Asker<'_>, state: &State) -> Result<Managed, Refusal> {
+    let params = asker.params;
+    let site = asker.site(state).await?;
+    let scope = Scope::of(asker.account, &site)?;
+    let Some(cube) = Cube::of(&site.register) else {
+        return Err(Refusal::new(
+            "Nothing is published of this site: its register declares neither establishments nor groups as an audience.",
+        ));
+    };
+    let place = match params.get("place") {
+        None => Place::Nation,
+        Some(text) => Place::parse(text).ok_or_else(|| {
+            Refusal::new(format!(
+                "The place '{text}' is not understood. Please write nation, region:11, academie:24, departement:94, uai:0940001A or groupe:GR4F."
+            ))
+        })?,
+    };
+    scope.must_hold(&place)?;
+    let features = features(&site, params.get("feature"))?;
+    let span = span(required(params, "period")?, required(params, "date")?, &site, state)?;
+    let months = state.store.published_months(site.id, span).await.map_err(|error| away(&error))?;
+    let mut places = vec![place.clone()];
+    places.extend(place.within().into_iter().filter(|it| scope.sees(it)));
+    places.extend(scope.own_within(&place));
+    let keys: Vec<String> = places.iter().map(Place::to_string).collect();
+    let ids: Vec<FeatureId> = features.iter().map(|(id, _)| *id).collect();
+    let cells = state.store.published(site.id, span, &keys, &ids).await;
+    let cells = cells.map_err(|error| away(&error))?;
+    let english = params.get("language").is_some_and(|it| it.starts_with("en"));
+    let mut rows = Vec::new();
+    for place in &places {
+        for (feature, name) in &features {
+            for profile in cube.profiles() {
+                let of = Of { place, feature: *feature, name, profile };
+                rows.push(of.row(&cells, &months, english));
+            }
+        }
+    }
+    Ok(Managed::Value(Value::List(rows)))
+}
+
+/// Answers `Scopes.get` and `Scopes.set`.
+pub(super) async fn scopes(
+    action: &str,
+    asker: &Asker<'_>,
+    state: &State,
+) -> Result<Managed, Refusal> {
+    let (params, site) = (asker.params, asker.site(state).await?);
+    let login = required(params, "userLogin")?;
+    let accounts = state.store.accounts().await.map_err(|error| away(&error))?;
+    let account = accounts.iter().find(|it| it.login == login);
+    let account = account.ok_or_else(|| Refusal::new(format!("User '{login}' doesn't exist.")))?;
+    match action {
+        "get" => {
+            let own = account.scopes.get(&site.id).cloned().unwrap_or_default();
+            Ok(Managed::Value(own.into_iter().collect()))
+        }
+        "set" => {
+            let mut places = Vec::new();
+            for text in params.names("places") {
+                let place = Place::parse(&text).ok_or_else(|| {
+                    Refusal::new(format!(
+                        "The place '{text}' is not understood: nothing was changed."
+                    ))
+                })?;
+                places.push(place.to_string());
+            }
+            let set = state.store.set_scope(login, site.id, &places).await;
+            set.map_err(|error| away(&error))?;
+            state.refresh_tokens().await.map_err(|error| away(&error))?;
+            Ok(Managed::Done)
+        }
+        _ => Ok(Managed::Unknown),
+    }
+}
+
+/// The places whose figures somebody may ask for.
+struct Scope {
+    /// None: every place.
+    own: Option<Vec<Place>>,
+}
+
+impl Scope {
+    fn of(account: &Account, site: &Site) -> Result<Self, Refusal> {
+        if account.may(site.id, Role::View) || site.settings.public {
+            return Ok(Self { own: None });
+        }
+        let own = account.scopes.get(&site.id).map_or(&[][..], Vec::as_slice);
+        let own: Vec<Place> = own.iter().filter_map(|it| Place::parse(it)).collect();
+        if own.is_empty() {
+            return Err(Refusal::no_view(&site.id.to_string()));
+        }
+        Ok(Self { own: Some(own) })
+    }
+
+    /// Its own places, what is within them, and what they stand in, to compare with.
+    fn sees(&self, place: &Place) -> bool {
+        let Some(own) = &self.own else { return true };
+        own.iter().any(|it| it.holds(place) || place.holds(it))
+    }
+
+    fn must_hold(&self, place: &Place) -> Result<(), Refusal> {
+        if self.sees(place) {
+            return Ok(());
+        }
+        Err(Refusal::no_access(&format!(
+            "You can't access the figures of '{place}': your account sees {}.",
+            self.own.iter().flatten().map(Place::to_string).collect::<Vec<_>>().join(", ")
+        )))
+    }
+
+    /// Its own last places right within another, which no list knows beforehand.
+    fn own_within(&self, place: &Place) -> Vec<Place> {
+        let last = |it: &&Place| matches!(it, Place::Establishment(_) | Place::Group(_));
+        let within = |it: &&Place| it.parent().as_ref() == Some(place);
+        self.own.iter().flatten().filter(last).filter(within).cloned().collect()
+    }
+}
+
+/// The features asked for, with their keys; any visit stands first.
+fn features(site: &Site, asked: Option<&str>) -> Result<Vec<(FeatureId, String)>, Refusal> {
+    let all = site.register.features.iter().map(|it| (it.id, it.key.clone()));
+    let all: Vec<_> = std::iter::once((0, String::new())).chain(all).collect();
+    match asked {
+        None => Ok(all),
+        Some(key) => {
+            let one: Vec<_> = all.into_iter().filter(|(id, it)| *id != 0 && it == key).collect();
+            if one.is_empty() {
+                return Err(Refusal::new(format!("The feature '{key}' is not declared.")));
+            }
+            Ok(one)
+        }
+    }
+}
+
+/// First and last month that are asked about.
+fn span(
+    period: &str,
+    date: &str,
+    site: &Site,
+    state: &State,
+) -> Result<(DayNumber, DayNumber), Refusal> {
+    let understood = match period {
+        "month" | "year" => periods("month", date, state.now(), &site.zone())?,
+        _ => {
+            return Err(Refusal::new(
+                "Published figures are those of months and of school years: please ask for period=month or period=year.",
+            ));
+        }
+    };
+    let days = |day: jiff::civil::Date| site::number_of(day);
+    let (Some(first), Some(last)) = (understood.first(), understood.last()) else {
+        return Err(Refusal::empty_range());
+    };
+    if period == "month" {
+        return Ok((days(first.first), days(last.first)));
+    }
+    let year = |day| SchoolYear::of(days(day));
+    Ok((year(first.first).first(), year(last.first).last()))
+}
+
+/// A row of the answer.
+struct Of<'a> {
+    place: &'a Place,
+    feature: FeatureId,
+    name: &'a str,
+    /// Empty: everyone.
+    profile: &'a str,
+}
+
+impl Of<'_> {
+    fn row(&self, cells: &[PublishedCell], months: &[DayNumber], english: bool) -> Value {
+        let key = self.place.to_string();
+        let mine = |it: &&PublishedCell| {
+            it.feature == self.feature && it.cell.place == key && it.cell.profile == self.profile
+        };
+        let shown: BTreeMap<DayNumber, &Published> =
+            cells.iter().filter(mine).map(|it| (it.month, &it.cell)).collect();
+        let figure = |pick: fn(&Published) -> u64| {
+            let sum: u64 = shown.values().map(|it| pick(it)).sum();
+            let sum = Value::from(i64::try_from(sum).unwrap_or(i64::MAX));
+            if shown.is_empty() { Value::Null } else { sum }
+        };
+        // People of several months do not add up.
+        let people = if months.len() == 1 { figure(|it| it.people) } else { Value::Null };
+        let count = |n: usize| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
+        let secret = if shown.is_empty() { Value::from("k") } else { Value::Null };
+        Value::object([
+            ("label", Value::from(self.place.name(english))),
+            ("place", Value::from(key)),
+            ("level", Value::from(self.place.level())),
+            ("feature", Value::from(self.name)),
+            ("profile", Value::from(self.profile)),
+            ("nb_visitors", people),
+            ("nb_visits", figure(|it| it.visits)),
+            ("nb_uses", figure(|it| it.uses)),
+            ("sum_seconds", figure(|it| it.seconds)),
+            ("months_shown", count(shown.len())),
+            ("months_decided", count(months.len())),
+            ("s", secret),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(places: &[&str]) -> Scope {
+        Scope { own: Some(places.iter().map(|it| Place::parse(it).unwrap()).collect()) }
+    }
+
+    #[test]
+    fn a_scope_sees_what_is_within_and_around_it() {
+        let head = scope(&["uai:0750655E"]);
+        for (place, sees) in [
+            ("uai:0750655E", true),
+            ("departement:75", true),
+            ("nation", true),
+            ("academie:24", false),
+            ("uai:0750654D", false),
+        ] {
+            assert_eq!(head.sees(&Place::parse(place).unwrap()), sees, "{place}");
+        }
+        let rector = scope(&["academie:01"]);
+        assert!(rector.sees(&Place::parse("uai:0750654D").unwrap()));
+        assert!(rector.must_hold(&Place::parse("academie:24").unwrap()).is_err());
+        let own = head.own_within(&Place::parse("departement:75").unwrap());
+        assert_eq!(own, [Place::parse("uai:0750655E").unwrap()]);
+    }
+}
