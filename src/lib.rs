@@ -51,3 +51,5 @@ pub mod web;
 pub mod app;
 
 pub mod import;
+
+pub mod annuaire;

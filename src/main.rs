@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use padoqe::{
+    annuaire::Unnamed,
     app::{Database, Server},
     config::{Config, EXAMPLE, Flags},
     store::{Store, TokenLine},
@@ -52,6 +53,17 @@ enum Command {
     /// The lines go through the same door as a page's hits: addresses and agents are taken out
     /// before anything is written. If a server runs on the data directory, it does the counting.
     ImportLog(ImportLog),
+    /// Take in the French directory of schools, so that reports tell shares of establishments
+    ///
+    /// FILE is the CSV export of the data set fr-en-annuaire-education of data.education.gouv.fr,
+    /// separated by semicolons, UTF-8. Of each establishment its code, name, kind, level, place and
+    /// whether it is public and open are kept; phones, mails and everything about people are not read.
+    /// It can be taken in again at any time: what did not change stays, and establishments that the
+    /// file no longer names are marked closed.
+    #[command(
+        after_help = "Examples:\n  padoqe import-annuaire fr-en-annuaire-education.csv\n  padoqe import-annuaire --partial academie-de-lyon.csv\n\nThe server may run meanwhile. A line that is not understood is counted with its reason and its\nnumber, the others are taken; where the file itself is not understood, nothing is changed."
+    )]
+    ImportAnnuaire(ImportAnnuaire),
     /// Print the annotated example configuration
     ExampleConfig,
 }
@@ -121,6 +133,21 @@ struct ImportLog {
     flags: Flags,
 }
 
+#[derive(Args)]
+struct ImportAnnuaire {
+    /// The CSV file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file is an extract: establishments that it does not name stay as they are
+    #[arg(long)]
+    partial: bool,
+    /// Close establishments that the file does not name also where they are more than a tenth
+    #[arg(long, conflicts_with = "partial")]
+    close_many: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("PADOQE_LOG")
@@ -185,6 +212,17 @@ fn run(command: Command) -> Result<()> {
         Command::ImportLog(import) => {
             let config = load(&import.flags, Some("127.0.0.1:0".to_owned()))?;
             runtime.block_on(padoqe::import::import(&config, &import.files, import.site))
+        }
+        Command::ImportAnnuaire(import) => {
+            let unnamed = match import {
+                ImportAnnuaire { partial: true, .. } => Unnamed::Keep,
+                ImportAnnuaire { close_many: true, .. } => Unnamed::CloseAll,
+                _ => Unnamed::CloseFew,
+            };
+            let config = load(&import.flags, None)?;
+            runtime.block_on(with_database(&config, async |db| {
+                padoqe::annuaire::import(&db.store, &import.file, unnamed).await
+            }))
         }
         Command::ExampleConfig => {
             print!("{EXAMPLE}");

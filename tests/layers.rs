@@ -53,7 +53,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("rollup", &["site", "strip", "session"]),
     ("ingest", &["site", "strip", "journal", "session", "rollup", "segment", "store"]),
     ("cluster", &[]),
-    ("store", &["site", "strip", "journal", "rollup", "report", "publish"]),
+    ("store", &["site", "school", "strip", "journal", "rollup", "report", "publish"]),
     ("report", &["site", "strip", "rollup"]),
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
@@ -75,6 +75,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("import", &["config", "site", "store", "app"]),
+    ("annuaire", &["site", "school", "store"]),
 ];
 
 fn source() -> &'static Path {

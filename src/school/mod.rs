@@ -14,4 +14,5 @@ mod subject;
 
 pub use level::Level;
 pub use profile::Profile;
+pub use spelling::folded;
 pub use subject::Subject;

@@ -17,8 +17,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words.take(MOST_WORDS).map(str::to_owned).collect()
 }
 
-/// The words of a text with one space between them.
-pub(super) fn folded(text: &str) -> String {
+/// A text as it is compared: its words in small letters, without accents and punctuation, with one
+/// space between them.
+pub fn folded(text: &str) -> String {
     words(text).join(" ")
 }
 

@@ -4,6 +4,7 @@
 //! additive upsert writes its rows in one order, so that two writers cannot wait for each other.
 
 mod access;
+mod establishments;
 mod kept;
 mod migrate;
 mod notes;
@@ -25,6 +26,7 @@ use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
 
 pub use access::TokenLine;
+pub use establishments::{Among, CountBy, Gone, Saved};
 pub use kept::KeptDay;
 pub use notes::Note;
 pub use people::{Account, Role, Token, Tokens};
