@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     rollup::Shape,
-    site::{Dimension, Goal, Scope, Site},
+    site::{Dimension, Goal, Register, Scope, Site},
 };
 
 /// 2026-03-31 in Paris.
@@ -37,6 +37,7 @@ pub(super) fn site(id: u32) -> Site {
 /// A question about site 1 and the rows that are there for it.
 #[derive(Clone)]
 pub(super) struct Example {
+    site: Arc<Site>,
     query: String,
     rows: Vec<(Option<usize>, Shape, Row)>,
 }
@@ -47,7 +48,29 @@ pub(super) type Named<'a> = &'a [(&'a str, i64)];
 impl Example {
     /// The rest of a query; site 1 and 2026-03-02 unless it says otherwise.
     pub(super) fn new(query: &str) -> Self {
-        Self { query: query.to_owned(), rows: Vec::new() }
+        Self { site: Arc::new(site(1)), query: query.to_owned(), rows: Vec::new() }
+    }
+
+    /// The same about a site of that register.
+    pub(super) fn with(self, register: Register) -> Self {
+        let site = Site { register: Arc::new(register), ..site(1) };
+        Self { site: Arc::new(site), ..self }
+    }
+
+    /// The last row comes back for that part of the period.
+    pub(super) fn in_part(mut self, part: usize) -> Self {
+        if let Some((_, _, row)) = self.rows.last_mut() {
+            row.period = part;
+        }
+        self
+    }
+
+    /// Why the question is not answered.
+    pub(super) fn refusal(&self) -> String {
+        match plan(self.params(), &[Arc::clone(&self.site)], NOW) {
+            Ok(_) => String::new(),
+            Err(refusal) => refusal.message,
+        }
     }
 
     /// A row for the need at that place.
@@ -111,7 +134,7 @@ impl Example {
     }
 
     fn plan(&self) -> (super::Plan, Vec<Found>) {
-        let plan = plan(self.params(), &[Arc::new(site(1))], NOW).unwrap();
+        let plan = plan(self.params(), &[Arc::clone(&self.site)], NOW).unwrap();
         let asks = plan.parts.first().map_or(0, |part| part.asks.len());
         let mut found: Found = vec![Vec::new(); asks];
         for (need, shape, row) in &self.rows {

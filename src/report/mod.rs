@@ -47,7 +47,7 @@ pub use labels::{Language, browser_code, country_name, system_code};
 pub use need::{Ask, By, Figures, Grain, Label, Need, Row, Slice};
 pub use params::Params;
 pub use period::{Kind, Period, periods};
-pub use plan::{Found, Part, Plan, VERSION, plan};
+pub use plan::{Found, Mark, Part, Plan, VERSION, plan};
 pub use refusal::Refusal;
 pub use refused::REFUSED;
 pub use registry::{Report, find, reports};

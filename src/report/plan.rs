@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use super::{
     compose::{self, Purpose},
-    need::{Ask, Need, Row, Slice},
+    need::{Ask, Grain, Need, Row, Slice},
     options::Options,
     params::Params,
     period::{self, Period, Periods},
     refusal::Refusal,
-    registry::{self, Report},
+    registry::{self, Cut, MOST_PARTS, Report},
     scene::Asked,
 };
 use crate::{
     rollup::{Rows, Shape},
-    site::{Site, SiteId},
+    site::{DayNumber, Site, SiteId},
 };
+use jiff::civil::Date;
 
 /// The version of Matomo whose answers these are.
 pub const VERSION: &str = "5.2.0";
@@ -41,7 +42,18 @@ pub struct Plan {
 pub struct Part {
     pub site: Arc<Site>,
     pub asks: Vec<Ask>,
+    /// What the site's team wrote down about days: to be filled in where [`Plan::is_marked`].
+    pub marks: Vec<Mark>,
     pub(super) periods: Periods,
+    /// The day it is on the site.
+    pub(super) today: Date,
+}
+
+/// A note of a site's team on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub day: DayNumber,
+    pub text: String,
 }
 
 /// What was read for one site: the rows of each ask.
@@ -51,6 +63,11 @@ impl Plan {
     /// The parameters the question came with.
     pub fn params(&self) -> &Params {
         &self.params
+    }
+
+    /// Whether the answer shows the notes of the sites' teams.
+    pub fn is_marked(&self) -> bool {
+        self.report.is_some_and(|report| report.marked)
     }
 
     /// The periods of a part, in the order of the answer.
@@ -76,8 +93,11 @@ pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refus
     if by_site && !report.sites {
         return Err(one_only(report));
     }
-    let period = params.get("period").ok_or_else(|| Refusal::missing("period"))?;
-    let date = params.get("date").ok_or_else(|| Refusal::missing("date"))?;
+    let or_today = |name: &str, usual: &'static str| match params.get(name) {
+        None if report.timeless => Ok(usual),
+        given => given.ok_or_else(|| Refusal::missing(name)),
+    };
+    let (period, date) = (or_today("period", "day")?, or_today("date", "today")?);
     let dates = period::read(period, date)?;
     let mut parts = Vec::with_capacity(chosen.len());
     for site in chosen {
@@ -85,8 +105,9 @@ pub fn plan(params: Params, sites: &[Arc<Site>], now: i64) -> Result<Plan, Refus
         if periods.by_date && !report.dates {
             return Err(one_only(report));
         }
-        let asks = asks(report, &params, &options, &site, &periods)?;
-        parts.push(Part { site, asks, periods });
+        let today = today(&site, now);
+        let asks = asks(report, &params, &options, &site, &periods, today)?;
+        parts.push(Part { site, asks, marks: Vec::new(), periods, today });
     }
     Ok(Plan { parts, params, options, report: Some(report), by_site, purpose, now })
 }
@@ -133,38 +154,65 @@ fn asks(
     options: &Options,
     site: &Site,
     periods: &Periods,
+    today: Date,
 ) -> Result<Vec<Ask>, Refusal> {
     let Some(first) = periods.list.first() else { return Err(Refusal::empty_range()) };
-    let asked = Asked { params, options, site, kind: first.kind };
+    let asked = Asked { params, options, site, kind: first.kind, today };
     let needs = (report.needs)(&asked)?;
-    let each = || periods.list.iter().enumerate();
-    let whole: Arc<[Slice]> = if report.weekdays {
-        each().flat_map(|(at, period)| period.weekdays(at)).collect()
-    } else {
-        each().flat_map(|(at, period)| period.cover(at)).collect()
+    let pieces = pieces(report, &asked, periods)?;
+    let each = || pieces.iter().map(|(at, period)| (*at, period));
+    let whole: Arc<[Slice]> = match report.cut {
+        Cut::Weekdays => each().flat_map(|(at, period)| period.weekdays(at)).collect(),
+        Cut::Whole | Cut::Parts(_) => each().flat_map(|(at, period)| period.cover(at)).collect(),
     };
     let uniques: Arc<[Slice]> = each().filter_map(|(at, period)| period.uniques(at)).collect();
+    let of_grain = |grain| uniques.iter().copied().filter(|it| it.grain == grain).collect();
     let ask = |need| {
         let slices = match need {
-            Need::Uniques
-            | Need::Rollup { shape: Shape::WeekDistinct | Shape::MonthDistinct, .. } => &uniques,
+            Need::Uniques => Arc::clone(&uniques),
+            Need::Rollup { shape: Shape::WeekDistinct, .. } => of_grain(Grain::Week),
+            Need::Rollup { shape: Shape::MonthDistinct, .. } => of_grain(Grain::Month),
             Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::WeeksAndMonths => {
-                return without_days(need, periods);
+                without_days(&pieces)?
             }
-            Need::Rollup { .. } => &whole,
+            Need::Rollup { .. } => Arc::clone(&whole),
         };
-        Ok(Ask { need, slices: Arc::clone(slices), value: None })
+        Ok(Ask { need, slices, value: None })
     };
     needs.into_iter().map(ask).collect()
 }
 
-/// Where something is read that is stored by weeks and months only.
-fn without_days(need: Need, periods: &Periods) -> Result<Ask, Refusal> {
-    let mut slices = Vec::new();
-    for (at, period) in periods.list.iter().enumerate() {
-        slices.extend(period.cover_without_days(at).ok_or_else(Refusal::not_by_day)?);
+/// The periods that are read, each with the number its rows come back with.
+fn pieces(
+    report: &Report,
+    asked: &Asked<'_>,
+    periods: &Periods,
+) -> Result<Vec<(usize, Period)>, Refusal> {
+    let each = periods.list.iter().copied().enumerate();
+    let Cut::Parts(parts) = report.cut else { return Ok(each.collect()) };
+    let mut pieces = Vec::new();
+    for (at, period) in each {
+        let parts = parts(asked, &period)?;
+        if parts.len() >= MOST_PARTS {
+            return Err(Refusal::too_many_parts());
+        }
+        pieces.extend((at * MOST_PARTS..).zip(parts));
     }
-    Ok(Ask { need, slices: slices.into(), value: None })
+    Ok(pieces)
+}
+
+/// Where something is read that is stored by weeks and months only.
+fn without_days(pieces: &[(usize, Period)]) -> Result<Arc<[Slice]>, Refusal> {
+    let mut slices = Vec::new();
+    for (at, period) in pieces {
+        slices.extend(period.cover_without_days(*at).ok_or_else(Refusal::not_by_day)?);
+    }
+    Ok(slices.into())
+}
+
+fn today(site: &Site, now: i64) -> Date {
+    let now = jiff::Timestamp::from_second(now).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    now.to_zoned(site.zone()).date()
 }
 
 #[cfg(test)]

@@ -124,6 +124,13 @@ impl Refusal {
         )
     }
 
+    /// A series of more points than an answer has room for.
+    pub fn too_many_parts() -> Self {
+        Self::new(
+            "This period has too many points: ask for by=week or by=month, or for a shorter range.",
+        )
+    }
+
     pub fn no_uniques(metric: &str) -> Self {
         Self::new(format!(
             "The metric {metric} is not enabled for the requested period. Please see this FAQ: https://matomo.org/faq/how-to/faq_113/"

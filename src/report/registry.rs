@@ -7,6 +7,7 @@ use super::{
     metrics::Processed,
     modules,
     need::Need,
+    period::Period,
     refusal::Refusal,
     refused,
     scene::{Asked, Scene},
@@ -28,10 +29,42 @@ pub struct Report {
     pub(super) sites: bool,
     /// Whether an answer can be about several periods.
     pub(super) dates: bool,
-    /// Whether rows are read weekday by weekday.
-    pub(super) weekdays: bool,
+    /// What the rows of a period are told apart by.
+    pub(super) cut: Cut,
+    /// Whether it shows the notes of the site's team.
+    pub(super) marked: bool,
+    /// Whether it is the same at all times: the question need not say when.
+    pub(super) timeless: bool,
     pub(super) needs: fn(&Asked<'_>) -> Result<Vec<Need>, Refusal>,
     pub(super) build: fn(&Scene<'_>) -> Table,
+}
+
+/// How rows of one period are told apart by time.
+#[derive(Clone, Copy)]
+pub(super) enum Cut {
+    /// Not at all.
+    Whole,
+    /// By weekday.
+    Weekdays,
+    /// By periods of the report's own.
+    Parts(Parts),
+}
+
+/// The periods that a report reads for the period of a question.
+pub(super) type Parts = fn(&Asked<'_>, &Period) -> Result<Vec<Period>, Refusal>;
+
+/// A report has fewer parts than this.
+pub(super) const MOST_PARTS: usize = 1200;
+
+impl Cut {
+    /// How many numbers of rows belong to one period.
+    pub(super) const fn stride(self) -> usize {
+        match self {
+            Self::Whole => 1,
+            Self::Weekdays => 7,
+            Self::Parts(_) => MOST_PARTS,
+        }
+    }
 }
 
 impl Report {
@@ -51,7 +84,9 @@ impl Report {
             processed: &[],
             sites: true,
             dates: true,
-            weekdays: false,
+            cut: Cut::Whole,
+            marked: false,
+            timeless: false,
             needs,
             build,
         }
@@ -94,7 +129,23 @@ impl Report {
     }
 
     pub(super) const fn by_weekday(mut self) -> Self {
-        self.weekdays = true;
+        self.cut = Cut::Weekdays;
+        self
+    }
+
+    /// Rows are read apart for each of some periods that belong to that of the question.
+    pub(super) const fn in_parts(mut self, parts: Parts) -> Self {
+        self.cut = Cut::Parts(parts);
+        self
+    }
+
+    pub(super) const fn marked(mut self) -> Self {
+        self.marked = true;
+        self
+    }
+
+    pub(super) const fn timeless(mut self) -> Self {
+        self.timeless = true;
         self
     }
 

@@ -51,18 +51,17 @@ fn of_site(plan: &Plan, part: &Part, found: &Found) -> Answer {
 /// One table for each period of a part, as `options` want it.
 pub(super) fn of_periods(plan: &Plan, options: &Options, part: &Part, found: &Found) -> Vec<Table> {
     let Some(report) = plan.report else { return Vec::new() };
-    let rows = by_period(found, part.periods.list.len(), report.weekdays);
+    let rows = by_period(found, part.periods.list.len(), report.cut.stride());
     let periods = part.periods.list.iter().zip(rows);
     periods.map(|(period, rows)| one(plan, options, report, part, period, rows)).collect()
 }
 
 /// Rows by period, then by need.
-fn by_period(found: &Found, periods: usize, weekdays: bool) -> Vec<Vec<Vec<&Row>>> {
+fn by_period(found: &Found, periods: usize, stride: usize) -> Vec<Vec<Vec<&Row>>> {
     let mut sorted = vec![vec![Vec::new(); found.len()]; periods];
     for (need, rows) in found.iter().enumerate() {
         for row in rows {
-            let period = if weekdays { row.period / 7 } else { row.period };
-            if let Some(of_period) = sorted.get_mut(period) {
+            if let Some(of_period) = sorted.get_mut(row.period / stride) {
                 of_period[need].push(row);
             }
         }
@@ -80,7 +79,8 @@ fn one(
 ) -> Table {
     let in_map = part.periods.by_date || plan.by_site;
     let params = &plan.params;
-    let scene = Scene { params, options, site: &part.site, period, in_map, rows };
+    let Part { site, today, marks, .. } = part;
+    let scene = Scene { params, options, site, period, today: *today, marks, in_map, rows };
     let mut table = (report.build)(&scene);
     if let (Some(id), Form::Rows) = (options.subtable, table.form) {
         table = table.below(id).unwrap_or_default();

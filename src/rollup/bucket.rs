@@ -28,6 +28,21 @@ pub fn seconds_of(bucket: i64) -> f64 {
     if bucket <= 0 { 0.0 } else { ((bucket as f64 - 0.5) / PER_OCTAVE + SHORTEST).exp2() }
 }
 
+/// The duration in seconds that a share of all stays below, from how many fell into each bucket;
+/// nothing where none did.
+pub fn quantile(buckets: &[(i64, i64)], share: f64) -> Option<f64> {
+    let mut sorted: Vec<(i64, i64)> = buckets.iter().copied().filter(|(_, n)| *n > 0).collect();
+    sorted.sort_unstable();
+    let total: i64 = sorted.iter().map(|(_, n)| n).sum();
+    let wanted = share * total as f64;
+    let mut reached = 0;
+    let bucket = sorted.iter().find(|(_, n)| {
+        reached += n;
+        reached as f64 >= wanted
+    });
+    bucket.map(|(bucket, _)| seconds_of(*bucket))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -41,6 +56,16 @@ mod tests {
         assert_eq!(bucket_of(1), 1);
         assert_eq!(bucket_of(i64::MAX), DURATION_BUCKETS - 1);
         assert_eq!(bucket_of(1_000_000), 33, "one second");
+    }
+
+    #[test]
+    fn quantiles_come_from_buckets() {
+        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&[(4, 0)], 0.5), None);
+        let bucket = bucket_of(10_000_000);
+        let middle = quantile(&[(bucket + 30, 1), (bucket, 9)], 0.5).unwrap();
+        assert!((middle / 10.0 - 1.0).abs() < 0.05);
+        assert!(quantile(&[(bucket, 9), (bucket + 30, 1)], 0.95).unwrap() > 100.0);
     }
 
     proptest! {

@@ -14,7 +14,7 @@ mod naive_features;
 mod shape;
 mod tally;
 
-pub use bucket::{DURATION_BUCKETS, bucket_of, seconds_of};
+pub use bucket::{DURATION_BUCKETS, bucket_of, quantile, seconds_of};
 pub use delta::{Delta, Figures, Key};
 pub use shape::{Column, Merge, Rows, Shape, WIDEST, subject};
 

@@ -131,7 +131,12 @@ pub(super) fn of_site(site: &Site, under_rows: bool) -> Vec<(Entry, About<'_>)> 
             }));
             continue;
         }
-        if entry.category == "goals" && site.goals.is_empty() {
+        let is_declared = match entry.category {
+            "goals" => !site.goals.is_empty(),
+            "features" => !site.register.is_empty(),
+            _ => true,
+        };
+        if !is_declared {
             continue;
         }
         listed.push((entry, About::Nothing));
@@ -223,6 +228,7 @@ fn kind(metric: &str) -> &'static str {
         || metric.ends_with("_evolution")
         || metric.ends_with("_percentage")
         || metric.contains("_rate_")
+        || metric.starts_with("visits_rate")
     {
         "percent"
     } else if metric.starts_with("revenue") {

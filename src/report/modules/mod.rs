@@ -3,11 +3,13 @@
 mod actions;
 mod api;
 mod attention;
+mod audience;
 mod contents;
 mod custom_dimensions;
 mod device_plugins;
 mod devices_detection;
 mod events;
+mod features;
 mod goals;
 mod multi_sites;
 mod page_performance;
@@ -25,7 +27,7 @@ mod visits_summary;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 20] = [
+pub(super) const ALL: [&[Report]; 22] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -46,4 +48,6 @@ pub(super) const ALL: [&[Report]; 20] = [
     retention::REPORTS,
     multi_sites::REPORTS,
     attention::REPORTS,
+    features::REPORTS,
+    audience::REPORTS,
 ];

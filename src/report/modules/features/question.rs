@@ -1,0 +1,171 @@
+//! What a question about features asks: of which of them, and for whom.
+
+use crate::{
+    report::{
+        labels::Language,
+        need::{By, Need},
+        params::Params,
+        refusal::Refusal,
+        scene::Asked,
+    },
+    rollup::{Shape, subject},
+    site::{Feature, Register},
+};
+
+/// A question about features.
+pub(in crate::report::modules) struct Question<'a> {
+    pub(in crate::report::modules) register: &'a Register,
+    pub(in crate::report::modules) language: Language,
+    /// The one that is asked about; nothing: all.
+    pub(in crate::report::modules) feature: Option<&'a Feature>,
+    pub(in crate::report::modules) lens: Lens<'a>,
+}
+
+/// Whose use it is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::report::modules) enum Lens<'a> {
+    Everyone,
+    /// Everyone, and each value of an audience.
+    Split(Told),
+    /// One value of an audience.
+    Only(Told, &'a str),
+}
+
+/// An audience or a pair of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report::modules) struct Told {
+    pub(in crate::report::modules) cut: u8,
+    /// Whether a pair was asked for the other way round than it was declared.
+    pub(in crate::report::modules) turned: bool,
+}
+
+/// What is counted: a table and a measure of it.
+#[derive(Clone, Copy)]
+pub(in crate::report::modules) struct Measure {
+    pub(in crate::report::modules) shape: Shape,
+    pub(in crate::report::modules) number: i16,
+    /// Whether rows are told apart by `leaf`.
+    pub(in crate::report::modules) leaf: bool,
+}
+
+impl Measure {
+    pub(in crate::report::modules) const USE: Self =
+        Self { shape: Shape::Feature, number: subject::USE, leaf: false };
+    pub(in crate::report::modules) const WEEK: Self =
+        Self { shape: Shape::WeekDistinct, number: subject::DAYS_USED, leaf: true };
+    pub(in crate::report::modules) const MONTH: Self =
+        Self { shape: Shape::MonthDistinct, number: subject::DAYS_USED, leaf: true };
+
+    pub(super) const fn count(number: i16) -> Self {
+        Self { shape: Shape::FeatureCount, number, leaf: true }
+    }
+}
+
+impl<'a> Question<'a> {
+    /// Understands the parameters `feature`, `audience` and `audienceValue`.
+    ///
+    /// # Errors
+    /// They name what is not declared.
+    pub(in crate::report::modules) fn read(asked: &Asked<'a>) -> Result<Self, Refusal> {
+        let register: &Register = &asked.site.register;
+        let feature = asked.params.get("feature").map(|key| {
+            register.feature_of_key(key).ok_or_else(|| {
+                undeclared("feature", key, register.features.iter().map(|it| it.key.clone()))
+            })
+        });
+        Ok(Self {
+            register,
+            language: asked.options.language,
+            feature: feature.transpose()?,
+            lens: Lens::read(register, asked.params)?,
+        })
+    }
+
+    /// The features that are asked about, in the order they were declared in.
+    pub(in crate::report::modules) fn features(&self) -> Vec<&'a Feature> {
+        match self.feature {
+            Some(feature) => vec![feature],
+            None => self.register.features.iter().collect(),
+        }
+    }
+
+    pub(in crate::report::modules) fn name(&self, feature: &'a Feature) -> &'a str {
+        named(&feature.name, &feature.key, self.language)
+    }
+
+    /// What must be read: each measure for everyone, then by audience, as the lens wants it.
+    pub(in crate::report::modules) fn needs(&self, measures: &[Measure]) -> Vec<Need> {
+        let of = |measure: &Measure, cut: u8| {
+            let by = By { value: true, sub: cut != 0, leaf: measure.leaf };
+            Need::of(measure.shape, subject::cut(measure.number, cut), by)
+        };
+        let cuts = match self.lens {
+            Lens::Everyone => vec![0],
+            Lens::Split(told) => vec![0, told.cut],
+            Lens::Only(told, _) => vec![told.cut],
+        };
+        measures.iter().flat_map(|measure| cuts.iter().map(move |cut| of(measure, *cut))).collect()
+    }
+}
+
+/// A name in the language of the answer; the key where there is none.
+pub(in crate::report::modules) fn named<'a>(
+    name: &'a crate::site::Named,
+    key: &'a str,
+    language: Language,
+) -> &'a str {
+    let text = name.of(match language {
+        Language::English => "en",
+        Language::French => "fr",
+    });
+    if text.is_empty() { key } else { text }
+}
+
+impl<'a> Lens<'a> {
+    fn read(register: &Register, params: &'a Params) -> Result<Self, Refusal> {
+        let value = params.get("audienceValue");
+        let Some(asked) = params.get("audience") else {
+            return match value {
+                None => Ok(Self::Everyone),
+                Some(_) => Err(Refusal::new(
+                    "'audienceValue' is a value of an audience: say which one with 'audience'.",
+                )),
+            };
+        };
+        let told = Told::find(register, asked).ok_or_else(|| {
+            let single = register.audiences.iter().map(|it| it.key.clone());
+            let pairs = register.pairs.iter().map(|it| it.of.join(","));
+            undeclared("audience", asked, single.chain(pairs))
+        })?;
+        Ok(value.map_or(Self::Split(told), |value| Self::Only(told, value)))
+    }
+
+    pub(in crate::report::modules) fn told(self) -> Option<Told> {
+        match self {
+            Self::Everyone => None,
+            Self::Split(told) | Self::Only(told, _) => Some(told),
+        }
+    }
+}
+
+impl Told {
+    fn find(register: &Register, asked: &str) -> Option<Self> {
+        let Some((first, second)) = asked.split_once(',') else {
+            return register.audience(asked.trim()).map(|it| Self { cut: it.cut, turned: false });
+        };
+        let (first, second) = (first.trim(), second.trim());
+        let pair = register.pair(first, second)?;
+        Some(Self { cut: pair.cut, turned: pair.of[0] != first })
+    }
+}
+
+/// What is said about a name that is not declared.
+pub(in crate::report::modules) fn undeclared(
+    what: &str,
+    asked: &str,
+    declared: impl Iterator<Item = String>,
+) -> Refusal {
+    let declared: Vec<String> = declared.collect();
+    let list = if declared.is_empty() { "none".to_owned() } else { declared.join("; ") };
+    Refusal::new(format!("The {what} '{asked}' is not declared on this site. Declared: {list}."))
+}
