@@ -34,8 +34,9 @@ const CONNECTIONS: usize = 16;
 const CHORES_EVERY: Duration = Duration::from_secs(60);
 /// What has been kept long enough is looked for this often.
 const DROP_EVERY: Duration = Duration::from_secs(3_600);
-/// Tokens are read again this often, so that one that was taken back is not taken any more.
-const TOKENS_EVERY: Duration = Duration::from_secs(5);
+/// Tokens and registers are looked at again this often, so that what another process changed about
+/// them is taken over.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// File in the data directory that holds the address of the running server.
 const ADDRESS_FILE: &str = "address";
 
@@ -356,9 +357,12 @@ async fn chores(state: Data<State>) {
         }
         let begun = Instant::now();
         while begun.elapsed() < CHORES_EVERY {
-            tokio::time::sleep(TOKENS_EVERY).await;
+            tokio::time::sleep(LOOK_EVERY).await;
             if let Err(error) = state.refresh_tokens().await {
                 warn!(%error, "tokens could not be read again; it is tried again");
+            }
+            if let Err(error) = state.refresh_registers().await {
+                warn!(%error, "registers could not be read again; it is tried again");
             }
         }
     }

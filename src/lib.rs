@@ -18,6 +18,8 @@ pub mod site;
 
 pub mod school;
 
+pub mod register;
+
 pub mod collect;
 
 pub mod strip;
@@ -53,3 +55,5 @@ pub mod app;
 pub mod import;
 
 pub mod annuaire;
+
+pub mod declare;

@@ -8,6 +8,8 @@ use padoqe::{
     annuaire::Unnamed,
     app::{Database, Server},
     config::{Config, EXAMPLE, Flags},
+    declare,
+    register::{self, Language},
     store::{Store, TokenLine},
 };
 use tracing_subscriber::EnvFilter;
@@ -48,6 +50,9 @@ enum Command {
     /// Show what a site needs
     #[command(subcommand)]
     Site(SiteCommand),
+    /// Declare what a site's features are, in a file that is kept with the site's code
+    #[command(subcommand)]
+    Features(FeaturesCommand),
     /// Count a web server's access log (combined format, plain or gzip)
     ///
     /// The lines go through the same door as a page's hits: addresses and agents are taken out
@@ -121,6 +126,58 @@ enum SiteCommand {
     },
 }
 
+/// A feature has a key, a name, a group, an owner, a release date, and rules that say which events or
+/// pages are a use of it. Audiences say by whom use is looked at, funnels which features follow each
+/// other. The file is written by hand by those who own the features; it is the whole truth: what it
+/// does not hold any more is taken out.
+#[derive(Subcommand)]
+#[command(
+    after_help = "Start with:\n  padoqe features example > features.toml\n  padoqe features plan features.toml --site 1\n  padoqe features apply features.toml --site 1"
+)]
+enum FeaturesCommand {
+    /// Say what a file would change, and change nothing
+    ///
+    /// Ends with 0 where nothing would change, with 2 where something would, with 1 where the file is
+    /// wrong: each mistake is told with its line and what to do.
+    #[command(
+        after_help = "One line for each change: + is new, ~ is different, - is taken out.\n\nIn a pipeline:\n  padoqe features plan features.toml --site 1 || [ $? = 2 ]"
+    )]
+    Plan(Declared),
+    /// Apply a file, and say what changed
+    ///
+    /// A running server counts by it within seconds. What was counted stays; a rule that changes
+    /// counts from now on, and reports mark the day.
+    Apply(Declared),
+    /// Print what is declared, as a file that `plan` finds no change in
+    Export {
+        #[command(flatten)]
+        of: OfSite,
+    },
+    /// Print an annotated example
+    Example,
+}
+
+#[derive(Args)]
+struct Declared {
+    /// The file (TOML); `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Language of changes and mistakes
+    #[arg(long, value_name = "LANG", default_value = "fr", value_parser = ["fr", "en"])]
+    lang: String,
+    #[command(flatten)]
+    of: OfSite,
+}
+
+#[derive(Args)]
+struct OfSite {
+    /// Number of the site
+    #[arg(long, value_name = "N")]
+    site: u32,
+    #[command(flatten)]
+    flags: Flags,
+}
+
 #[derive(Args)]
 struct ImportLog {
     /// Log files, plain or gzip; `-` is standard input
@@ -160,7 +217,7 @@ fn main() -> ExitCode {
         .log_internal_errors(false)
         .init();
     match run(cli.command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
@@ -169,7 +226,7 @@ fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "what commands are asked to print")]
-fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<ExitCode> {
     let environment = || {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -177,8 +234,9 @@ fn run(command: Command) -> Result<()> {
     let load = |flags: &Flags, listen| Config::load(flags, listen, environment());
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut code = ExitCode::SUCCESS;
     match command {
-        Command::Serve { listen, flags } => runtime.block_on(serve(&load(&flags, listen)?)),
+        Command::Serve { listen, flags } => runtime.block_on(serve(&load(&flags, listen)?))?,
         Command::Admin(Admin::Token { description, list, revoke, flags }) => {
             let told =
                 runtime.block_on(with_database(&load(&flags, None)?, async |db| match revoke {
@@ -187,14 +245,12 @@ fn run(command: Command) -> Result<()> {
                     None => Ok(db.store.new_token(&description).await?),
                 }))?;
             println!("{told}");
-            Ok(())
         }
         Command::Admin(Admin::User { name, flags }) => {
             let password = runtime.block_on(with_database(&load(&flags, None)?, async |db| {
                 Ok(db.store.set_account(&name, true).await?)
             }))?;
             println!("{password}");
-            Ok(())
         }
         Command::Site(SiteCommand::Snippet { site, server, flags }) => {
             let config = load(&flags, None)?;
@@ -207,11 +263,10 @@ fn run(command: Command) -> Result<()> {
                 anyhow::bail!("there is no site {site}: the sites are {}", known.join(", "));
             }
             print!("{}", snippet(site, server.trim_end_matches('/'), &tracker));
-            Ok(())
         }
         Command::ImportLog(import) => {
             let config = load(&import.flags, Some("127.0.0.1:0".to_owned()))?;
-            runtime.block_on(padoqe::import::import(&config, &import.files, import.site))
+            runtime.block_on(padoqe::import::import(&config, &import.files, import.site))?;
         }
         Command::ImportAnnuaire(import) => {
             let unnamed = match import {
@@ -222,12 +277,51 @@ fn run(command: Command) -> Result<()> {
             let config = load(&import.flags, None)?;
             runtime.block_on(with_database(&config, async |db| {
                 padoqe::annuaire::import(&db.store, &import.file, unnamed).await
-            }))
+            }))?;
         }
-        Command::ExampleConfig => {
-            print!("{EXAMPLE}");
-            Ok(())
+        Command::Features(FeaturesCommand::Plan(it)) => {
+            let (config, language) = (load(&it.of.flags, None)?, language(&it.lang));
+            let changes = runtime.block_on(with_database(&config, async |db| {
+                declare::plan(&db.store, it.of.site, &it.file, language).await
+            }))?;
+            if !changes.is_empty() {
+                code = ExitCode::from(CHANGES);
+            }
+            println!("{}", told(&changes, language));
         }
+        Command::Features(FeaturesCommand::Apply(it)) => {
+            let (config, language) = (load(&it.of.flags, None)?, language(&it.lang));
+            let changes = runtime.block_on(with_database(&config, async |db| {
+                declare::apply(&db.store, it.of.site, &it.file, language).await
+            }))?;
+            println!("{}", told(&changes, language));
+        }
+        Command::Features(FeaturesCommand::Export { of }) => {
+            let config = load(&of.flags, None)?;
+            let file = runtime.block_on(with_database(&config, async |db| {
+                declare::export(&db.store, of.site).await
+            }))?;
+            print!("{file}");
+        }
+        Command::Features(FeaturesCommand::Example) => print!("{}", register::EXAMPLE),
+        Command::ExampleConfig => print!("{EXAMPLE}"),
+    }
+    Ok(code)
+}
+
+/// How `features plan` ends where something would change.
+const CHANGES: u8 = 2;
+
+fn language(code: &str) -> Language {
+    if code == "en" { Language::En } else { Language::Fr }
+}
+
+/// Changes as they are printed.
+fn told(changes: &[String], language: Language) -> String {
+    match language {
+        _ if !changes.is_empty() => changes.join("\n"),
+        Language::Fr => "Rien ne change.".to_owned(),
+        Language::En => "Nothing changes.".to_owned(),
     }
 }
 

@@ -9,8 +9,8 @@ use std::{fs, path::Path};
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "site", "school", "collect", "strip", "session", "rollup", "report", "segment", "secrecy",
-    "publish", "dash",
+    "site", "school", "register", "collect", "strip", "session", "rollup", "report", "segment",
+    "secrecy", "publish", "dash",
 ];
 
 /// What the pure stages must not reach for.
@@ -44,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("site", &[]),
     ("school", &["site"]),
+    ("register", &["site"]),
     ("collect", &["site"]),
     ("strip", &["site", "collect"]),
     ("keyring", &["site", "strip"]),
@@ -58,13 +59,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
     ("publish", &["site", "school", "rollup", "report", "secrecy"]),
-    ("dash", &["site", "report", "rollup"]),
+    ("dash", &["site", "register", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
         "web",
         &[
-            "site", "collect", "strip", "keyring", "journal", "ingest", "store", "report",
-            "rollup", "session", "segment", "secrecy", "publish", "school", "dash",
+            "site", "school", "register", "collect", "strip", "keyring", "journal", "ingest",
+            "store", "report", "rollup", "session", "segment", "secrecy", "publish", "dash",
         ],
     ),
     (
@@ -76,6 +77,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("import", &["config", "site", "store", "app"]),
     ("annuaire", &["site", "school", "store"]),
+    ("declare", &["site", "register", "store"]),
 ];
 
 fn source() -> &'static Path {

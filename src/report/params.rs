@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-/// The longest value that is read; what is longer is cut, at a character.
-const LONGEST: usize = 16 * 1024;
+/// The longest value that is read; what is longer is cut, at a character. A register of many features
+/// is the longest that is asked about.
+const LONGEST: usize = 1 << 18;
 
 /// The parameters of one request. A name given twice keeps its last value, `name[]` collects all. A
 /// name has a value or a list, never both: the later one counts, so that what is looked at to see

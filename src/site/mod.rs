@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a hit, a visitor or a database.
 
+mod pattern;
 mod register;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+pub use pattern::{TextPattern, path_fits};
 pub use register::{
     Audience, AudienceKind, Cut, Feature, FeatureId, Funnel, FunnelStep, Given, Named, Pair,
     Register, Rule, is_group_code, is_uai,

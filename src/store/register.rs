@@ -31,20 +31,32 @@ impl Store {
         rows.iter().map(understood).collect()
     }
 
-    /// Takes a register over, and notes what that changes.
+    /// Takes a register over in place of the one that it was planned from, and notes what that
+    /// changes. Whether it was: somebody else may have changed it meanwhile.
     ///
     /// # Errors
     /// The database is away, or there is no such site.
     pub async fn save_register(
         &self,
         site: SiteId,
+        before: &Register,
         register: &Register,
         change: &RegisterChange,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let definition = serde_json::to_value(register)?;
         let site = site.cast_signed();
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
+        // The site's row is there whether it has a register or not: two who write wait for it.
+        transaction.query("select 1 from site where id = $1 for update", &[&site]).await?;
+        let stored = "select definition from register where site = $1";
+        let stored = match transaction.query_opt(stored, &[&site]).await? {
+            Some(row) => serde_json::from_value(row.get::<_, Value>(0))?,
+            None => Register::default(),
+        };
+        if stored != *before {
+            return Ok(false);
+        }
         transaction
             .execute(
                 "insert into register (site, definition) values ($1, $2) \
@@ -58,7 +70,18 @@ impl Store {
                 &[&site, &change.day, &change.login, &change.changes],
             )
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Something that is different after every change of a register.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn registers_mark(&self) -> Result<(i64, i32), Error> {
+        let query = "select count(*), coalesce(max(id), 0) from register_change";
+        let row = self.client().await?.query_one(query, &[]).await?;
+        Ok((row.get(0), row.get(1)))
     }
 
     /// The changes of a site's register, the oldest first.

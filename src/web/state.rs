@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -60,6 +60,8 @@ pub struct State {
     segments: ArcSwap<Vec<DeclaredSegment>>,
     series: ArcSwap<Vec<Declared>>,
     tokens: ArcSwap<Tokens>,
+    /// What told registers apart when they were last read, see `Store::registers_mark`.
+    registers: Mutex<Option<(i64, i32)>>,
     /// When a site or a token that was not known was last looked for.
     looked: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -105,6 +107,7 @@ impl State {
             segments: ArcSwap::default(),
             series: ArcSwap::default(),
             tokens: ArcSwap::default(),
+            registers: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
         };
         state.refresh_tokens().await?;
@@ -120,6 +123,20 @@ impl State {
         let seen = known::look(&self.store, self.visit_days, self.now()).await?;
         self.refresh_tokens().await?;
         self.take(seen);
+        Ok(())
+    }
+
+    /// Reads everything again where another process has changed a register.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn refresh_registers(&self) -> Result<(), Error> {
+        let mark = Some(self.store.registers_mark().await?);
+        let known = || self.registers.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known() != mark {
+            self.refresh().await?;
+            *known() = mark;
+        }
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod away;
 mod canary;
 mod clients;
 mod counting;
+mod declaring;
 mod establishments;
 mod full;
 mod importing;

@@ -1,6 +1,7 @@
 //! The Reporting API's methods that change or list what is measured and who may see it.
 
 mod dimensions;
+mod features;
 mod goals;
 mod notes;
 mod people;
@@ -63,7 +64,11 @@ pub const MANAGED: &[(&str, May)] = &[
     ("CustomDimensions.getAvailableScopes", May::View),
     ("CustomDimensions.getConfiguredCustomDimensions", May::View),
     ("CustomDimensions.getConfiguredCustomDimensionsHavingScope", May::View),
+    ("Features.apply", May::Write),
     ("Features.getPublished", May::Anyone),
+    ("Features.getRegister", May::View),
+    ("Features.plan", May::Write),
+    ("Features.preview", May::Write),
     ("Goals.addGoal", May::Write),
     ("Goals.deleteGoal", May::Write),
     ("Goals.getGoal", May::View),
@@ -147,9 +152,10 @@ pub(super) async fn manage(
     match module {
         "SitesManager" => sites::answer(action, asker, state).await,
         "Goals" => goals::answer(action, asker, state).await,
+        "Features" if action == "getPublished" => published::get(asker, state).await,
+        "Features" => features::answer(action, asker, state).await,
         "CustomDimensions" => dimensions::answer(action, asker, state).await,
         "UsersManager" => people::answer(action, asker, state).await,
-        "Features" => published::get(asker, state).await,
         "Scopes" => published::scopes(action, asker, state).await,
         "Annotations" => notes::answer(action, asker, state).await,
         "SegmentEditor" | "API" => segments::answer(method, asker, state).await,

@@ -1,0 +1,150 @@
+//! The register of features: by command, by the API, and what a running server makes of it.
+
+use std::process::{Command, Output};
+
+use crate::running::{BINARY, Server};
+
+const FEATURES: &str = r#"
+[[feature]]
+key = "ajout-dessin"
+name = "Ajouter un dessin"
+group = "Création"
+rules = [{ category = "Création", action = "ajout-*" }]
+
+[[audience]]
+key = "profil"
+name = "Profil"
+kind = "profile"
+dimension = 1
+values = ["eleve"]
+"#;
+
+fn with_dimension(server: &Server) -> String {
+    let site = server.add_site(&[("policy", "complete")]);
+    let dimension =
+        [("idSite", site.as_str()), ("name", "Profil"), ("scope", "visit"), ("active", "1")];
+    server.api("CustomDimensions.configureNewCustomDimension", &dimension);
+    site
+}
+
+/// A command about a file, and how it ended.
+fn features(server: &Server, what: &str, text: &str, site: &str) -> (i32, String, String) {
+    let file = server.folder().join("features.toml");
+    std::fs::write(&file, text).unwrap();
+    let mut command = Command::new(BINARY);
+    command.args(["features", what]);
+    if what != "export" {
+        command.arg(&file);
+    }
+    let Output { status, stdout, stderr } =
+        command.args(["--site", site, "--data"]).arg(server.data()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_file_is_planned_applied_and_exported() {
+    let server = Server::start();
+    let site = with_dimension(&server);
+    let register = || server.api("Features.getRegister", &[("idSite", &site)]);
+    let (code, told, _) = features(&server, "plan", FEATURES, &site);
+    assert_eq!((code, told.lines().count()), (2, 2), "{told}");
+    assert!(told.starts_with("+ fonctionnalité `ajout-dessin`"), "{told}");
+    assert_eq!(register()["features"].as_array().unwrap().len(), 0, "a plan changes nothing");
+
+    assert_eq!(features(&server, "apply", FEATURES, &site).0, 0);
+    // The server that runs takes it over within seconds.
+    let seen = server.wait_for("Features.getRegister", &[("idSite", &site)], |it| {
+        it["features"].as_array().is_some_and(|it| !it.is_empty())
+    });
+    assert_eq!(seen["features"][0]["id"], 1);
+    assert_eq!(seen["audiences"][0]["dimension"], 1);
+    assert_eq!(features(&server, "plan", FEATURES, &site).0, 0);
+
+    let (code, exported, _) = features(&server, "export", "", &site);
+    assert_eq!(code, 0);
+    assert_eq!(exported, seen["register"].as_str().unwrap());
+    assert_eq!(features(&server, "plan", &exported, &site).0, 0);
+
+    let wrong = FEATURES.replace("dimension = 1", "dimension = 7");
+    let (code, _, why) = features(&server, "plan", &wrong, &site);
+    assert_eq!(code, 1);
+    assert!(why.contains("ligne 9, public `profil`") && why.contains("dimension 7"), "{why}");
+    assert!(features(&server, "plan", FEATURES, "99").2.contains("there is no site 99"));
+}
+
+#[test]
+fn the_api_applies_what_it_planned() {
+    let server = Server::start();
+    let site = with_dimension(&server);
+    let ask = |method: &str, text: &str| {
+        server.api(method, &[("idSite", site.as_str()), ("register", text)])
+    };
+    assert_eq!(ask("Features.plan", FEATURES)["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(ask("Features.apply", FEATURES)["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(ask("Features.apply", FEATURES)["changes"].as_array().unwrap().len(), 0);
+    let changed = FEATURES.replace("ajout-*", "ajout-dessin");
+    let said = ask("Features.plan", &changed)["changes"][0].as_str().unwrap().to_owned();
+    assert!(said.starts_with("~ feature `ajout-dessin`: another rule"), "{said}");
+    let refused = ask("Features.apply", "[[feature]]\nkey = \"x\"\n");
+    assert_eq!(refused["result"], "error");
+    assert!(refused["message"].as_str().unwrap().contains("line 2, feature `x`: "), "{refused}");
+    assert_eq!(ask("Features.getRegister", "")["features"].as_array().unwrap().len(), 1);
+
+    let viewer = [("userLogin", "vera"), ("password", "mot de passe de vera")];
+    server.api("UsersManager.addUser", &viewer);
+    server.api(
+        "UsersManager.setUserAccess",
+        &[("userLogin", "vera"), ("access", "view"), ("idSites", &site)],
+    );
+    let made = server.api(
+        "UsersManager.createAppSpecificTokenAuth",
+        &[
+            ("userLogin", "vera"),
+            ("passwordConfirmation", "mot de passe de vera"),
+            ("description", "x"),
+        ],
+    );
+    let token = made["value"].as_str().unwrap().to_owned();
+    let as_viewer = |method: &str| {
+        server.get(&format!("/index.php?module=API&method={method}&format=json&idSite={site}&token_auth={token}&register=x&action=x"))
+    };
+    assert_eq!(as_viewer("Features.getRegister").status, 200);
+    for method in ["Features.plan", "Features.apply", "Features.preview"] {
+        assert_eq!(as_viewer(method).status, 401, "{method}");
+    }
+}
+
+#[test]
+fn a_rule_is_tried_on_what_was_counted() {
+    let server = Server::start();
+    let site = with_dimension(&server);
+    for (action, id) in [("ajout-audio", "a"), ("ajout-dessin", "b"), ("apercu", "c")] {
+        let id = format!("000000000000000{id}");
+        server.hit(&[
+            ("idsite", &site),
+            ("url", "https://www.quiziniere.com/creer/7"),
+            ("_id", &id),
+            ("e_c", "Création"),
+            ("e_a", action),
+            ("ca", "1"),
+        ]);
+        server.hit(&[
+            ("idsite", &site),
+            ("url", "https://www.quiziniere.com/creer/7"),
+            ("_id", &id),
+        ]);
+    }
+    let tried = |rule: &[(&str, &str)], total: u64| {
+        let mut all = vec![("idSite", site.as_str())];
+        all.extend(rule);
+        server.wait_for("Features.preview", &all, |it| it["total"] == total)
+    };
+    let found = tried(&[("category", "Création"), ("action", "ajout-*")], 2);
+    assert_eq!(found["events"][0]["action"], "ajout-audio");
+    let found = tried(&[("page", "/creer/*")], 3);
+    assert_eq!(found["pages"][0]["path"], "/creer/7");
+    assert_eq!(tried(&[("tracker", "apercu")], 0)["nb_names"], 0);
+    assert_eq!(tried(&[("tracker", "apercu"), ("trackerGroup", "Création")], 1)["nb_names"], 1);
+    assert_eq!(server.api("Features.preview", &[("idSite", &site)])["result"], "error");
+}
