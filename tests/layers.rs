@@ -55,7 +55,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("ingest", &["site", "strip", "journal", "session", "rollup", "segment", "store"]),
     ("cluster", &[]),
     ("store", &["site", "school", "strip", "journal", "rollup", "report", "publish"]),
-    ("report", &["site", "strip", "rollup"]),
+    ("report", &["site", "school", "strip", "rollup"]),
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
     ("publish", &["site", "school", "rollup", "report", "secrecy"]),

@@ -1,5 +1,7 @@
 //! The addresses the pages link to.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::{
     lang::{Chosen, Lang},
     period::Choice,
@@ -9,12 +11,40 @@ use super::{
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     path: String,
+    /// What the page shows beside its period: carried along in every link.
+    kept: Vec<(&'static str, String)>,
     chosen: Chosen,
 }
 
 impl Address {
     pub(super) fn new(path: impl Into<String>, chosen: Chosen) -> Self {
-        Self { path: path.into(), chosen }
+        Self { path: path.into(), kept: Vec::new(), chosen }
+    }
+
+    /// The features of a site.
+    pub(super) fn features(id: u32, chosen: Chosen) -> Self {
+        Self::new("/features", chosen).with("site", Some(&id.to_string()))
+    }
+
+    /// The same address with a value of its query set, or taken out.
+    pub(super) fn with(&self, name: &'static str, value: Option<&str>) -> Self {
+        let mut kept = self.kept.clone();
+        kept.retain(|(it, _)| *it != name);
+        kept.extend(value.map(|value| (name, value.to_owned())));
+        Self { kept, ..self.clone() }
+    }
+
+    /// What a form must carry along.
+    pub(super) fn kept(&self) -> &[(&'static str, String)] {
+        &self.kept
+    }
+
+    /// What is carried along, written for the start of a query.
+    fn carried(&self) -> String {
+        let pair = |(name, value): &(&str, String)| {
+            format!("{name}={}&", utf8_percent_encode(value, NON_ALPHANUMERIC))
+        };
+        self.kept.iter().map(pair).collect()
     }
 
     /// The dashboard of a site.
@@ -33,9 +63,11 @@ impl Address {
 
     /// The page itself.
     pub(super) fn plain(&self) -> String {
+        let carried = self.carried();
         match self.lang() {
-            Some(lang) => format!("{}?lang={lang}", self.path),
-            None => self.path.clone(),
+            Some(lang) => format!("{}?{carried}lang={lang}", self.path),
+            None if carried.is_empty() => self.path.clone(),
+            None => format!("{}?{}", self.path, carried.trim_end_matches('&')),
         }
     }
 
@@ -43,11 +75,11 @@ impl Address {
     pub(super) fn period(&self, choice: &Choice) -> String {
         let (period, date) = choice.words();
         let lang = self.lang().map(|it| format!("&lang={it}")).unwrap_or_default();
-        format!("{}?period={period}&date={date}{lang}", self.path)
+        format!("{}?{}period={period}&date={date}{lang}", self.path, self.carried())
     }
 
     /// The same address in that language.
     pub(super) fn in_lang(&self, lang: Lang) -> Self {
-        Self { path: self.path.clone(), chosen: Chosen { lang, asked: true } }
+        Self { chosen: Chosen { lang, asked: true }, ..self.clone() }
     }
 }

@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 15] = [
+pub const TEMPLATES: [(&str, &str); 22] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -17,6 +17,13 @@ pub const TEMPLATES: [(&str, &str); 15] = [
     ("overview/moments", include_str!("../../dashboards/overview/moments.hbs")),
     ("overview/shares", include_str!("../../dashboards/overview/shares.hbs")),
     ("overview/definitions", include_str!("../../dashboards/overview/definitions.hbs")),
+    ("features", include_str!("../../dashboards/features.hbs")),
+    ("features/list", include_str!("../../dashboards/features/list.hbs")),
+    ("features/split", include_str!("../../dashboards/features/split.hbs")),
+    ("features/moments", include_str!("../../dashboards/features/moments.hbs")),
+    ("features/never", include_str!("../../dashboards/features/never.hbs")),
+    ("features/funnels", include_str!("../../dashboards/features/funnels.hbs")),
+    ("features/together", include_str!("../../dashboards/features/together.hbs")),
     ("install", include_str!("../../dashboards/install.hbs")),
     ("opt_out", include_str!("../../dashboards/opt_out.hbs")),
     ("failure", include_str!("../../dashboards/failure.hbs")),

@@ -19,6 +19,7 @@ mod svg;
 
 mod address;
 mod doors;
+mod features;
 mod overview;
 mod sites;
 mod templates;
@@ -31,6 +32,7 @@ mod preview;
 mod sample;
 
 pub use doors::{Failure, Install, Login, OptOut, Refusal};
+pub use features::{Features, Tables};
 pub use lang::{Chosen, Lang};
 pub use overview::{FeatureRow, Overview, PageRow, Shaded, Share, SiteName, Totals};
 pub use period::{Asked, Choice, Grain, Moving, Problem, ask};

@@ -11,6 +11,7 @@ use super::{
     address::Address,
     assets::{self, ICON, STYLE},
     doors::{Failure, Install, Login, OptOut},
+    features::Features,
     lang::{Chosen, Lang},
     overview::Overview,
     period::Asked,
@@ -106,6 +107,15 @@ impl Templates {
             address.in_lang(lang).period(choice)
         };
         self.page("overview", reader, title, other, overview.view(reader.chosen, text))
+    }
+
+    /// The features of a site.
+    pub fn render_features(&self, page: &Features, reader: &Reader) -> Result<String, Error> {
+        let text = self.text(reader.chosen.lang);
+        let address = page.address(reader.chosen);
+        let title = format!("{} – {}", text.say("usage.title"), page.site.name);
+        let other = |lang| address.in_lang(lang).period(&page.asked.choice);
+        self.page("features", reader, title, other, page.view(reader.chosen, text))
     }
 
     /// The list of sites.
@@ -338,6 +348,8 @@ mod tests {
             ]
             .contains(&family)
                 || key.starts_with("shares.")
+                || key.starts_with("use_moments.")
+                || key.starts_with("moments.")
                 || key.starts_with("failure.");
             let named = code.contains(&format!("\"{base}\""));
             assert!(used.contains(key) || named || built, "{key} is not used");

@@ -13,6 +13,7 @@ use super::{
     manage::{Asker, Managed, app_token, manage},
     segments,
     state::State,
+    usage,
 };
 use crate::{
     collect,
@@ -138,7 +139,7 @@ async fn one(params: &Params, account: &Account, state: &State) -> Result<Render
     }
     let known = state.sites().into_iter().map(|known| known.site.clone());
     let sites: Vec<_> = known.filter(|site| account.may(site.id, Role::View)).collect();
-    let plan = report::plan(params.clone(), &sites, state.now())?;
+    let mut plan = report::plan(params.clone(), &sites, state.now())?;
     let mut found: Vec<Found> = Vec::with_capacity(plan.parts.len());
     for part in &plan.parts {
         let read = match params.get("segment") {
@@ -148,6 +149,11 @@ async fn one(params: &Params, account: &Account, state: &State) -> Result<Render
             }
         };
         found.push(read);
+    }
+    if plan.is_marked() {
+        for part in &mut plan.parts {
+            part.marks = usage::marks(part, state).await?;
+        }
     }
     Ok(report::answer(&plan, &found))
 }

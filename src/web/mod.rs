@@ -18,6 +18,7 @@ mod pages;
 mod publishing;
 mod segments;
 mod state;
+mod usage;
 
 use actix_web::{
     guard::{Guard, GuardContext},
@@ -58,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route(web::post().to(pages::login)),
     );
     config.service(resource("/logout").post(pages::logout));
+    config.service(resource("/features").get(pages::features));
     config.service(resource("/sites/{id}").get(pages::site));
     config.service(resource("/sites/{id}/install").get(pages::install));
     config.service(resource("/static/{file:.*}").get(pages::asset));

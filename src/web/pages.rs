@@ -8,7 +8,7 @@ use actix_web::{
 };
 use tracing::{error, warn};
 
-use super::{body, figures, state::State};
+use super::{body, figures, state::State, usage};
 use crate::{
     collect::Params,
     dash::{self, Chosen, Failure, Install, Login, Reader, Refusal, Sites, ask, assets::ASSETS},
@@ -236,6 +236,36 @@ pub(super) async fn site(request: HttpRequest, id: Path<u32>, state: Data<State>
         Ok(page) => respond(StatusCode::OK, page),
         Err(problem) => {
             error!(error = %problem, "a dashboard could not be read");
+            visitor.fail(&state, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// GET /features?site=…
+pub(super) async fn features(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let visitor = Visitor::of(&request, &state).await;
+    if visitor.account.is_none() {
+        return to_login(&request);
+    }
+    let query = |name| visitor.query.get(name);
+    let id: SiteId = query("site").and_then(|id| id.parse().ok()).unwrap_or_default();
+    let Some(known) = state.site(id).await.filter(|_| visitor.may_see(id)) else {
+        return visitor.fail(&state, StatusCode::NOT_FOUND);
+    };
+    let today = figures::local(&known.site, state.now()).date();
+    let asked = ask(query("period"), query("date"), query("to"), today);
+    let question = usage::Question {
+        audience: query("audience").filter(|it| !it.is_empty()),
+        value: query("value").filter(|it| !it.is_empty()),
+        feature: query("feature").filter(|it| !it.is_empty()),
+        lang: visitor.chosen.lang,
+    };
+    match usage::page(&state, &known.site, asked, &question).await {
+        Ok(page) => {
+            respond(StatusCode::OK, state.templates.render_features(&page, &visitor.reader()))
+        }
+        Err(refusal) => {
+            error!(%refusal, "the page of features could not be read");
             visitor.fail(&state, StatusCode::SERVICE_UNAVAILABLE)
         }
     }

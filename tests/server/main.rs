@@ -7,6 +7,7 @@ mod clients;
 mod counting;
 mod declaring;
 mod establishments;
+mod features;
 mod full;
 mod importing;
 mod managing;

@@ -2,7 +2,7 @@
 
 mod features;
 mod figures;
-mod moments;
+pub(super) mod moments;
 mod pages;
 mod shares;
 mod trend;
@@ -122,6 +122,7 @@ pub(super) struct View {
     moments: moments::Moments,
     shares: Vec<shares::Shares>,
     install: Link,
+    usage: Link,
     visitors_note: Option<String>,
 }
 
@@ -141,7 +142,7 @@ impl Overview {
             trend: trend::Trend::new(self, text),
             features: features::Features::new(&self.features, self.totals.visits, text),
             pages: pages::Pages::new(&self.pages, self.pages_in_all, text),
-            moments: moments::Moments::new(&self.moments, text),
+            moments: moments::Moments::new(&self.moments, moments::Words::VISITS, text),
             shares: vec![
                 shares::Shares::new("devices", &self.devices, text),
                 shares::Shares::new("browsers", &self.browsers, text),
@@ -150,6 +151,11 @@ impl Overview {
             install: Link {
                 href: Address::new(format!("/sites/{}/install", self.site.id), chosen).plain(),
                 label: text.say("overview.install"),
+                current: false,
+            },
+            usage: Link {
+                href: Address::features(self.site.id, chosen).period(&self.asked.choice),
+                label: text.say("usage.title"),
                 current: false,
             },
             visitors_note: (self.visitors_are_daily && many_days && 0 < self.totals.visitors)

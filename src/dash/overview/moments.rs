@@ -10,7 +10,7 @@ use crate::dash::{
 };
 
 #[derive(Debug, Serialize)]
-pub(super) struct Moments {
+pub(in crate::dash) struct Moments {
     /// For wide pages, for phones; none when there is nothing to show.
     charts: Vec<Svg>,
     summary: String,
@@ -31,15 +31,31 @@ struct Row {
     counts: Vec<String>,
 }
 
+/// What is counted, and where the words about it stand.
+#[derive(Clone, Copy)]
+pub(in crate::dash) struct Words {
+    family: &'static str,
+    noun: &'static str,
+}
+
+impl Words {
+    pub(in crate::dash) const VISITS: Self = Self { family: "moments", noun: "counts.visits" };
+    pub(in crate::dash) const USES: Self = Self { family: "use_moments", noun: "counts.uses" };
+
+    fn key(self, name: &str) -> String {
+        format!("{}.{name}", self.family)
+    }
+}
+
 impl Moments {
-    pub(super) fn new(counts: &[[u64; 24]; 7], text: &Text) -> Self {
+    pub(in crate::dash) fn new(counts: &[[u64; 24]; 7], words: Words, text: &Text) -> Self {
         let long: [String; 7] = std::array::from_fn(|at| text.say(&format!("dates.weekdays.{at}")));
         let short: [String; 7] =
             std::array::from_fn(|at| text.say(&format!("dates.weekdays_short.{at}")));
-        let summary = summary(counts, &long, text);
+        let summary = summary(counts, words, &long, text);
         let charts = match &summary {
             Some(summary) => {
-                let chart = heat(counts, summary, &long, &short, text);
+                let chart = heat(counts, words, summary, &long, &short, text);
                 vec![chart(Layout::Across), chart(Layout::Down)]
             }
             None => Vec::new(),
@@ -50,7 +66,7 @@ impl Moments {
         };
         Self {
             charts,
-            summary: summary.unwrap_or_else(|| text.say("moments.empty")),
+            summary: summary.unwrap_or_else(|| text.say(&words.key("empty"))),
             days: long.into_iter().zip(short).map(|(long, short)| Day { short, long }).collect(),
             rows: (0..24).map(row).collect(),
         }
@@ -59,20 +75,21 @@ impl Moments {
 
 fn heat(
     counts: &[[u64; 24]; 7],
+    words: Words,
     summary: &str,
     long: &[String; 7],
     short: &[String; 7],
     text: &Text,
 ) -> impl Fn(Layout) -> Svg {
     let told = |day: usize, hour: usize| {
-        let visits = text.count("counts.visits", counts[day][hour]);
+        let visits = text.count(words.noun, counts[day][hour]);
         let hour = dates::hour_span(hour as i8, text);
-        text.fill("moments.hover", &[("day", &long[day]), ("hour", &hour), ("visits", &visits)])
+        text.fill(&words.key("hover"), &[("day", &long[day]), ("hour", &hour), ("visits", &visits)])
     };
     let heat = Heat {
         id: "moments",
-        name: text.say("moments.name"),
-        description: text.fill("moments.description", &[("summary", summary)]),
+        name: text.say(&words.key("name")),
+        description: text.fill(&words.key("description"), &[("summary", summary)]),
         counts: *counts,
         days: short.clone(),
         hours: std::array::from_fn(|hour| dates::hour(hour as i8, text)),
@@ -82,7 +99,12 @@ fn heat(
 }
 
 /// The busiest hour in a sentence; none when there was no visit.
-fn summary(counts: &[[u64; 24]; 7], days: &[String; 7], text: &Text) -> Option<String> {
+fn summary(
+    counts: &[[u64; 24]; 7],
+    words: Words,
+    days: &[String; 7],
+    text: &Text,
+) -> Option<String> {
     let places: Vec<_> = counts
         .iter()
         .enumerate()
@@ -91,8 +113,8 @@ fn summary(counts: &[[u64; 24]; 7], days: &[String; 7], text: &Text) -> Option<S
     // The earliest of equals.
     let (most, day, hour) =
         places.into_iter().rev().max_by_key(|(n, ..)| *n).filter(|(n, ..)| 0 < *n)?;
-    let visits = text.count("counts.visits", most);
+    let visits = text.count(words.noun, most);
     let hour = dates::hour_span(hour as i8, text);
     let values = [("day", days[day].as_str()), ("hour", &hour), ("visits", &visits)];
-    Some(text.fill("moments.summary", &values))
+    Some(text.fill(&words.key("summary"), &values))
 }

@@ -22,6 +22,13 @@ pub(in crate::dash) struct Length {
     selected: bool,
 }
 
+/// What the form carries along of the address.
+#[derive(Clone, Debug, Serialize)]
+struct Kept {
+    name: &'static str,
+    value: String,
+}
+
 /// Everything the picker shows.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::dash) struct Picker {
@@ -33,6 +40,7 @@ pub(in crate::dash) struct Picker {
     action: String,
     /// What the form carries along unseen.
     lang: Option<&'static str>,
+    kept: Vec<Kept>,
     from: String,
     to: String,
     today: String,
@@ -59,6 +67,11 @@ impl Picker {
                 .into(),
             action: address.path().to_owned(),
             lang: address.lang(),
+            kept: address
+                .kept()
+                .iter()
+                .map(|(name, value)| Kept { name, value: value.clone() })
+                .collect(),
             from: choice.from.to_string(),
             to: choice.to.to_string(),
             today: today.to_string(),

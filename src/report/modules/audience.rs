@@ -99,7 +99,7 @@ fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
             if declared.is_empty() { "none".to_owned() } else { declared.join("; ") }
         )));
     }
-    Ok(question.needs(&measures(asked.kind)))
+    question.needs(&measures(asked.kind))
 }
 
 /// Visits and visitors by value.

@@ -19,7 +19,7 @@ fn measures(kind: Kind) -> Vec<Measure> {
 }
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&measures(asked.kind)))
+    Question::read(asked)?.needs(&measures(asked.kind))
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {

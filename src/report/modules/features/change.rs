@@ -42,7 +42,7 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
             "The feature '{key}' has no day of release to compare at: say which with compareAt=YYYY-MM-DD, or add the day to the register."
         )));
     }
-    Ok(question.needs(&MEASURES))
+    question.needs(&MEASURES)
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {

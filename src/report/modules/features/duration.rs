@@ -11,6 +11,7 @@ use crate::{
         metrics::round,
         modules::rows::millionths,
         need::Need,
+        params::Params,
         refusal::Refusal,
         scene::{Asked, Scene},
         table::{Cell, Fields, Table},
@@ -18,21 +19,32 @@ use crate::{
     rollup::{quantile, subject},
 };
 
+/// Uses, and how their lengths are spread, which is not counted by audiences of thousands of values.
 const MEASURES: [Measure; 2] = [Measure::USE, Measure::count(subject::USE_SECONDS)];
+
+fn measures(question: &Question<'_>, params: &Params) -> &'static [Measure] {
+    let [sums, ..] = &MEASURES;
+    if question.is_of_many() && !params.is_on("distribution") {
+        std::slice::from_ref(sums)
+    } else {
+        &MEASURES
+    }
+}
 
 /// Buckets of an octave, of which eight double a duration; the first octave from one second on.
 const PER_OCTAVE: i64 = 8;
 const ONE_SECOND: i64 = 33;
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&MEASURES))
+    let question = Question::read(asked)?;
+    question.needs(measures(&question, asked.params))
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {
     let asked = scene.asked();
     let Ok(question) = Question::read(&asked) else { return Table::default() };
     let is_spread = scene.params.is_on("distribution");
-    let reading = Reading::new(&question, &MEASURES, scene);
+    let reading = Reading::new(&question, measures(&question, scene.params), scene);
     levels::table(&question, &reading, &levels::features(&question), |topic, who| {
         let buckets: Vec<(i64, i64)> = reading.leaves(1, topic.id, who).into_iter().collect();
         let under = is_spread.then(|| distribution(&buckets));

@@ -61,7 +61,7 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
             "Days of use are counted in weeks and months: ask for period=week or period=month.",
         ));
     }
-    Ok(Question::read(asked)?.needs(&measures(asked.kind, spread)))
+    Question::read(asked)?.needs(&measures(asked.kind, spread))
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {

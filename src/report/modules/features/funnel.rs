@@ -39,7 +39,7 @@ pub(super) fn one_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 }
 
 pub(super) fn all_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&MEASURES))
+    Question::read(asked)?.needs(&MEASURES)
 }
 
 /// The steps of one funnel.

@@ -40,6 +40,7 @@ pub(super) const REPORTS: &[Report] = &[
         .unsorted(),
     Report::new(MODULE, "getMoments", moments::needs, moments::build)
         .of(&[FEATURE, "Features_Weekday", "Features_Hour"])
+        .in_parts(moments::parts)
         .unsorted(),
     Report::new(MODULE, "getTrend", trend::needs, trend::build)
         .of(&[FEATURE, "Features_Date"])

@@ -39,7 +39,7 @@ pub(super) fn parts(_: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refus
 }
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&MEASURES))
+    Question::read(asked)?.needs(&MEASURES)
 }
 
 /// Features that were there to be used in the period and were not, the longest released first.

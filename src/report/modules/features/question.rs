@@ -9,7 +9,7 @@ use crate::{
         scene::Asked,
     },
     rollup::{Shape, subject},
-    site::{Feature, Register},
+    site::{Cut, Feature, Register},
 };
 
 /// A question about features.
@@ -94,7 +94,19 @@ impl<'a> Question<'a> {
     }
 
     /// What must be read: each measure for everyone, then by audience, as the lens wants it.
-    pub(in crate::report::modules) fn needs(&self, measures: &[Measure]) -> Vec<Need> {
+    ///
+    /// # Errors
+    /// The audience has so many values that what is asked for is not counted by them.
+    pub(in crate::report::modules) fn needs(
+        &self,
+        measures: &[Measure],
+    ) -> Result<Vec<Need>, Refusal> {
+        let is_spread = measures.iter().any(|it| it.shape == Shape::FeatureCount);
+        if is_spread && self.is_of_many() {
+            return Err(Refusal::new(
+                "This audience has so many values that only visits, visitors, uses, their seconds and days of use are counted by it.",
+            ));
+        }
         let of = |measure: &Measure, cut: u8| {
             let by = By { value: true, sub: cut != 0, leaf: measure.leaf };
             Need::of(measure.shape, subject::cut(measure.number, cut), by)
@@ -104,7 +116,13 @@ impl<'a> Question<'a> {
             Lens::Split(told) => vec![0, told.cut],
             Lens::Only(told, _) => vec![told.cut],
         };
-        measures.iter().flat_map(|measure| cuts.iter().map(move |cut| of(measure, *cut))).collect()
+        let each = |measure| cuts.iter().map(move |cut| of(measure, *cut));
+        Ok(measures.iter().flat_map(each).collect())
+    }
+
+    /// Whether its audience has thousands of values.
+    pub(super) fn is_of_many(&self) -> bool {
+        self.lens.told().is_some_and(|told| told.cut >= Cut::LARGE)
     }
 }
 

@@ -77,7 +77,7 @@ const DRAW: Named<'_> =
 fn adoption_is_of_those_who_come() {
     let example = ask("method=Features.getAdoption&format_metrics=0");
     let table = used(used(example, 0, 0, NOBODY, ALL), 0, 1, NOBODY, DRAW).table();
-    assert_eq!(labels(&table), ["draw", "hand-in", "audio"]);
+    assert_eq!(labels(&table), ["draw", "audio", "hand-in"], "the most used first");
     let row = table.row("draw").unwrap();
     for (column, want) in [
         ("nb_visits", 25.0),
@@ -183,11 +183,23 @@ fn what_is_not_declared_is_refused_with_what_is() {
         ("getBeforeAfter&feature=hand-in", "The feature 'hand-in' has no day of release"),
         ("getBeforeAfter&compareAt=x", "Date format must be"),
         ("getRetention&audience=profil", "Cohorts cannot be split"),
+        ("getMoments&by=hour", "Moments by 'hour' are not known."),
+        (
+            "getMoments&audience=etab&period=week",
+            "This audience has so many values that only visits",
+        ),
+        (
+            "getDuration&audience=etab&period=week&distribution=1",
+            "This audience has so many values that",
+        ),
     ] {
         let refusal = ask(&format!("method=Features.{query}")).refusal();
         assert!(refusal.starts_with(want), "{query}: {refusal}");
     }
-    assert_eq!(ask("method=Features.getAdoption&audience=etab&period=week").refusal(), "");
+    for method in ["getAdoption", "getDuration", "getFrequency"] {
+        let query = format!("method=Features.{method}&audience=etab&period=week");
+        assert_eq!(ask(&query).refusal(), "");
+    }
     let refusal = ask("method=Audience.get").refusal();
     assert!(refusal.ends_with("Declared: profil; cohorte; niveau; etab."), "{refusal}");
 }
@@ -242,6 +254,14 @@ fn moments_are_weekdays_and_hours() {
     assert_eq!(table.rows[0].caption(), Some("Lundi"));
     let hours = &table.rows[6].below.as_ref().unwrap().table;
     assert_eq!((labels(hours), hours.rows[0].number("nb_uses")), (vec!["23"], 1.0));
+    let weeks = ask(
+        "method=Features.getMoments&feature=draw&by=week&period=range&date=2026-03-01,2026-03-09",
+    );
+    let weeks = counted(weeks, 1, 1, NOBODY, 8, 3).in_part(1).table();
+    let names = ["2026-03-01", "2026-03-02,2026-03-08", "2026-03-09"];
+    assert_eq!((labels(&weeks), weeks.rows[1].number("nb_uses")), (names.to_vec(), 3.0));
+    // Monday 1 September 2025 was the first day of school.
+    assert_eq!(weeks.rows[1].about("school_week").unwrap().print().unwrap(), "2025-W27");
 }
 
 #[test]

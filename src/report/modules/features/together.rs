@@ -20,7 +20,7 @@ use crate::{
 const MEASURES: [Measure; 2] = [Measure::USE, Measure::count(subject::TOGETHER)];
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&MEASURES))
+    Question::read(asked)?.needs(&MEASURES)
 }
 
 /// Pairs of features with the visits that used both: all pairs, or those of one feature.

@@ -19,7 +19,8 @@ use crate::{
         table::{Cell, Fields, Record, Table},
     },
     rollup::Shape,
-    site::{Feature, date_of},
+    school::calendar::SchoolWeek,
+    site::{Feature, date_of, number_of},
 };
 
 /// Days that are shown one by one unless the question says otherwise, and by weeks.
@@ -44,7 +45,7 @@ fn step(asked: &Asked<'_>, period: &Period) -> Result<Kind, Refusal> {
 }
 
 fn days(period: &Period) -> i64 {
-    i64::from(crate::site::number_of(period.last) - crate::site::number_of(period.first)) + 1
+    i64::from(number_of(period.last) - number_of(period.first)) + 1
 }
 
 /// The steps of a period that have begun, cut at its ends. What was cut is no week and no month any
@@ -71,7 +72,7 @@ pub(super) fn stepped(step: Kind, period: &Period, today: Date) -> Vec<Period> {
 const MEASURES: [Measure; 3] = [Measure::USE, Measure::WEEK, Measure::MONTH];
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Question::read(asked)?.needs(&MEASURES))
+    Question::read(asked)?.needs(&MEASURES)
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {
@@ -145,13 +146,26 @@ pub(super) fn by_part<'a>(rows: &[&'a Row], parts: usize) -> Vec<Vec<&'a Row>> {
     sorted
 }
 
-/// What happened in a step: the release, a change of the rules, notes.
-fn told(part: &Period, feature: Option<&Feature>, marks: &[Mark]) -> Fields {
-    let within = |day: i32| (part.first..=part.last).contains(&date_of(day));
+/// The days of a step, and the school week that they are of, where it is one: `2026-W03` is the third
+/// week of the school year that begins in 2026.
+pub(super) fn days_of(part: &Period) -> Fields {
     let mut metadata: Fields = vec![
         ("first_day".into(), Cell::text(&part.first.to_string())),
         ("last_day".into(), Cell::text(&part.last.to_string())),
     ];
+    let of = |day| SchoolWeek::of(number_of(day));
+    let week = of(part.first);
+    if week == of(part.last) {
+        let name = format!("{}-W{:02}", week.year.begins_in(), week.number);
+        metadata.push(("school_week".into(), Cell::text(&name)));
+    }
+    metadata
+}
+
+/// What happened in a step: the release, a change of the rules, notes.
+fn told(part: &Period, feature: Option<&Feature>, marks: &[Mark]) -> Fields {
+    let within = |day: i32| (part.first..=part.last).contains(&date_of(day));
+    let mut metadata = days_of(part);
     let mut tell = |name: &'static str, day: Option<i32>| {
         if let Some(day) = day.filter(|day| within(*day)) {
             metadata.push((name.into(), Cell::text(&date_of(day).to_string())));

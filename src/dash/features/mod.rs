@@ -1,0 +1,138 @@
+//! The page of a site's features: what it is given, and what its template shows of it.
+//!
+//! It shows tables of the Reporting API (`Features.*`) as they are, in numbers: what a page and a
+//! program are told cannot differ.
+
+mod detail;
+mod funnels;
+mod list;
+mod split;
+
+use jiff::civil::DateTime;
+use serde::Serialize;
+
+use super::{
+    address::Address,
+    lang::Chosen,
+    overview::{
+        SiteName,
+        moments::{Moments, Words},
+    },
+    period::{Asked, Link, Picker},
+    text::Text,
+};
+use crate::report::Table;
+
+/// Everything the page is made of, for one period.
+#[derive(Clone, Debug)]
+pub struct Features {
+    pub site: SiteName,
+    /// The site's local time.
+    pub now: DateTime,
+    pub asked: Asked,
+    /// Audiences that can be chosen: key and name.
+    pub audiences: Vec<(String, String)>,
+    /// Key of the chosen audience.
+    pub audience: Option<String>,
+    /// The one value of it that all figures are about.
+    pub value: Option<String>,
+    /// Key of the feature whose moments are shown; all of them together where there is none.
+    pub feature: Option<String>,
+    pub tables: Tables,
+}
+
+/// Answers of the Reporting API with what is under their rows, in numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    pub adoption: Table,
+    pub frequency: Table,
+    pub duration: Table,
+    pub moments: Table,
+    pub trend: Table,
+    pub never: Table,
+    pub together: Table,
+    pub funnels: Table,
+    /// Adoption by value of the chosen audience, whatever value is chosen.
+    pub split: Option<Table>,
+}
+
+/// What the template shows.
+#[derive(Debug, Serialize)]
+pub(super) struct View {
+    site: SiteName,
+    home: Link,
+    picker: Picker,
+    audiences: Vec<Link>,
+    /// What all figures are narrowed to.
+    narrowed: Option<String>,
+    features: list::List,
+    split: Option<split::Split>,
+    moments: Moments,
+    /// The feature that moments are of.
+    moments_of: Option<String>,
+    everything: Option<Link>,
+    funnels: Vec<funnels::Funnel>,
+    together: Vec<detail::Pair>,
+    never: Vec<detail::Never>,
+}
+
+impl Features {
+    /// The address of the page, without its period.
+    pub(super) fn address(&self, chosen: Chosen) -> Address {
+        Address::features(self.site.id, chosen)
+            .with("audience", self.audience.as_deref())
+            .with("value", self.value.as_deref())
+            .with("feature", self.feature.as_deref())
+    }
+
+    pub(super) fn view(&self, chosen: Chosen, text: &Text) -> View {
+        let address = self.address(chosen);
+        let choice = &self.asked.choice;
+        let Tables { adoption, moments, funnels, together, never, split, .. } = &self.tables;
+        let named = adoption.rows.iter().find(|row| list::key(row) == self.feature.as_deref());
+        let moments_of = named.filter(|_| self.feature.is_some()).and_then(|row| row.caption());
+        View {
+            site: self.site.clone(),
+            home: Link {
+                href: Address::site(self.site.id, chosen).period(choice),
+                label: self.site.name.clone(),
+                current: false,
+            },
+            picker: Picker::new(&self.asked, self.now.date(), &address, text),
+            audiences: self.audience_links(&address, text),
+            narrowed: self.narrowed(text),
+            features: list::List::new(self, &address, text),
+            split: split.as_ref().map(|table| split::Split::new(self, table, &address, text)),
+            moments: Moments::new(&detail::moments(moments, &self.feature), Words::USES, text),
+            moments_of: moments_of.map(str::to_owned),
+            everything: moments_of.map(|_| Link {
+                href: format!("{}#use-moments-title", address.with("feature", None).period(choice)),
+                label: text.say("use_moments.all"),
+                current: false,
+            }),
+            funnels: funnels.rows.iter().map(|row| funnels::Funnel::new(row, text)).collect(),
+            together: detail::pairs(together, text),
+            never: never.rows.iter().map(|row| detail::Never::new(row, text)).collect(),
+        }
+    }
+
+    fn audience_links(&self, address: &Address, text: &Text) -> Vec<Link> {
+        if self.audiences.is_empty() {
+            return Vec::new();
+        }
+        let link = |key: Option<&str>, label: String| Link {
+            href: address.with("value", None).with("audience", key).period(&self.asked.choice),
+            label,
+            current: key == self.audience.as_deref(),
+        };
+        let each = self.audiences.iter().map(|(key, name)| link(Some(key), name.clone()));
+        std::iter::once(link(None, text.say("usage.everyone"))).chain(each).collect()
+    }
+
+    fn narrowed(&self, text: &Text) -> Option<String> {
+        let (audience, value) = (self.audience.as_ref()?, self.value.as_ref()?);
+        let named = self.audiences.iter().find(|(key, _)| key == audience);
+        let name = named.map_or(audience, |(_, name)| name);
+        Some(text.fill("usage.narrowed", &[("audience", name), ("value", value)]))
+    }
+}
