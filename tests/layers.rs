@@ -59,7 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
     ("publish", &["site", "school", "rollup", "report", "secrecy"]),
-    ("dash", &["site", "register", "report", "rollup"]),
+    ("dash", &["site", "school", "register", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
         "web",

@@ -67,6 +67,7 @@ mod tests {
                 ("visits", "hatch", 3.0),
                 ("visitors", "hatch", 3.0),
                 ("muted", "weekend", 4.5),
+                ("muted", "hatch", 3.0),
                 ("bar", "surface", 3.0),
                 ("bar", "sunken", 3.0),
                 ("edge", "surface", 3.0),

@@ -5,9 +5,14 @@ use jiff::{
     civil::{Date, DateTime, Weekday, date},
 };
 
+use crate::{
+    school::calendar::same_school_week_last_year,
+    site::{date_of, number_of},
+};
+
 use super::{
     FeatureRow, Overview, PageRow, Shaded, Share, SiteCard, SiteName, Sites, Step, Totals,
-    period::{Asked, Choice, ask},
+    period::{Asked, Choice, Grain, ask},
     series::{DayCount, Point, regroup},
 };
 
@@ -38,21 +43,10 @@ fn visits_of(day: Date) -> u64 {
         Weekday::Monday => 0.92,
         _ => 1.0,
     };
-    let holiday = if shaded().iter().any(|it| it.from <= day && day <= it.to) { 0.16 } else { 1.0 };
+    let zones = Shaded::in_period(&Choice::around(Grain::Day, day)).len();
+    let holiday = 1.0 - 0.28 * zones as f64;
     let at = i64::from(day.since(date(2000, 1, 1)).map_or(0, |it| it.get_days()));
     (14_800.0 * weekday * holiday * (0.86 + 0.24 * noise(at))) as u64
-}
-
-pub(super) fn shaded() -> Vec<Shaded> {
-    [
-        (date(2025, 10, 18), date(2025, 11, 2), "Toussaint"),
-        (date(2025, 12, 20), date(2026, 1, 4), "Noël"),
-        (date(2026, 2, 14), date(2026, 3, 1), "Hiver (zone B)"),
-        (date(2026, 4, 11), date(2026, 4, 26), "Printemps (zone B)"),
-        (date(2026, 7, 4), date(2026, 8, 31), "Été"),
-    ]
-    .map(|(from, to, name)| Shaded { from, to, name: name.to_owned() })
-    .into()
 }
 
 const HOURS: [f64; 24] = [
@@ -209,8 +203,30 @@ pub(super) fn overview(period: &str, day: &str) -> Overview {
         ),
         visitors_are_daily: true,
         totals,
+        last_year: last_year(&asked.choice, step),
         ..empty(asked, step)
     }
+}
+
+/// A tenth less than this year.
+fn last_year(choice: &Choice, step: Step) -> Vec<Option<u64>> {
+    let mut days = Vec::new();
+    let mut day = choice.from;
+    while day <= choice.to {
+        if let Some(same) = same_school_week_last_year(number_of(day)) {
+            let visits = visits_of(date_of(same)) * 9 / 10;
+            days.push(DayCount { day, visits, visitors: 0 });
+        }
+        day = day.saturating_add(1.day());
+    }
+    let mut points = regroup(choice, step, &days);
+    if step == Step::Hour {
+        let visits = days.iter().map(|it| it.visits).sum::<u64>();
+        for (hour, point) in points.iter_mut().enumerate() {
+            point.visits = (HOURS[hour] * visits as f64 / 9.3) as u64;
+        }
+    }
+    points.iter().map(|it| Some(it.visits)).collect()
 }
 
 /// The dashboard of a site that nobody visits.
@@ -231,7 +247,8 @@ pub(super) fn empty(asked: Asked, step: Step) -> Overview {
         devices: Vec::new(),
         browsers: Vec::new(),
         systems: Vec::new(),
-        shaded: shaded(),
+        shaded: Shaded::in_period(&asked.choice),
+        last_year: Vec::new(),
     }
 }
 

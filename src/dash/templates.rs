@@ -289,11 +289,6 @@ mod tests {
         overview.pages[0].title = Some(evil.to_owned());
         overview.pages[0].address = evil.to_owned();
         overview.browsers[0].label = evil.to_owned();
-        overview.shaded[2] = crate::dash::Shaded {
-            from: overview.asked.choice.from,
-            to: overview.asked.choice.to,
-            name: evil.to_owned(),
-        };
         let html = Templates::embedded().unwrap().render_overview(&overview, &Reader::default());
         assert!(!html.unwrap().contains("<script"));
     }

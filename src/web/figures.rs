@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::civil::{Date, DateTime};
 
-use super::state::State;
+use super::{school_time, state::State};
 use crate::{
     dash::{
         Asked, DayCount, FeatureRow, Overview, PageRow, Point, Share, SiteCard, SiteName, Step,
@@ -60,7 +60,7 @@ fn by_day(from: Date, to: Date) -> Arc<[Slice]> {
         .collect()
 }
 
-fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
+pub(super) fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
     Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices), value: None }
 }
 
@@ -111,7 +111,8 @@ pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result
         devices: shares(&devices),
         browsers: shares(&browsers),
         systems: shares(&systems),
-        shaded: Vec::new(),
+        shaded: school_time::shaded(site, &choice),
+        last_year: school_time::last_year(state, site, &choice, step).await?,
         points,
         step,
         asked,
@@ -145,7 +146,7 @@ fn date_of(from: Date, row: &Row) -> Date {
     )
 }
 
-fn day_counts(from: Date, rows: &[Row]) -> Vec<DayCount> {
+pub(super) fn day_counts(from: Date, rows: &[Row]) -> Vec<DayCount> {
     let count = |row: &Row| DayCount {
         day: date_of(from, row),
         visits: figure(row, Shape::Visit, "visits"),
@@ -154,7 +155,7 @@ fn day_counts(from: Date, rows: &[Row]) -> Vec<DayCount> {
     rows.iter().map(count).collect()
 }
 
-fn fill_hours(points: &mut [Point], rows: &[Row]) {
+pub(super) fn fill_hours(points: &mut [Point], rows: &[Row]) {
     for row in rows {
         let hour = i8::try_from(row.value.id).unwrap_or_default();
         if let Some(point) = points.iter_mut().find(|point| point.at.hour() == hour) {

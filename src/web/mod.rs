@@ -16,6 +16,7 @@ mod names;
 mod opt_out;
 mod pages;
 mod publishing;
+mod school_time;
 mod segments;
 mod state;
 mod usage;

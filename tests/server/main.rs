@@ -14,6 +14,7 @@ mod managing;
 mod protocol;
 mod reporting;
 mod running;
+mod school_time;
 mod segmenting;
 mod teams;
 mod tokens;

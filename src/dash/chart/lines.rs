@@ -10,6 +10,9 @@ use crate::dash::{
     svg::{Path, Pen},
 };
 
+/// Room that the name of a line takes.
+const NAME_WIDTH: f64 = 70.0;
+
 impl Plot<'_> {
     /// The stroke of a line, in pieces between gaps; the way to the running slot is dotted.
     pub(super) fn line(&self, pen: &mut Pen, line: &Line, filled: bool) {
@@ -25,7 +28,7 @@ impl Plot<'_> {
                     stroke.move_to(x, y);
                     area.move_to(x, self.foot).line_to(x, y);
                 }
-                (Some((x1, y1)), Some((x, y))) if self.chart.running == Some(at) => {
+                (Some((x1, y1)), Some((x, y))) if !line.whole && self.chart.running == Some(at) => {
                     running.move_to(x1, y1).line_to(x, y);
                     area.line_to(x, y);
                 }
@@ -97,7 +100,7 @@ impl Plot<'_> {
                 let Some(count) = value(line, at) else { continue };
                 let alone = at.checked_sub(1).and_then(|it| value(line, it)).is_none()
                     && value(line, at + 1).is_none();
-                let hollow = self.chart.running == Some(at);
+                let hollow = !line.whole && self.chart.running == Some(at);
                 let quiet = if roomy || alone || hollow { "" } else { " quiet" };
                 let class = format!("mark{}{quiet}", if hollow { " hollow" } else { "" });
                 pen.open("g", &[("class", line.class.into())]);
@@ -141,11 +144,17 @@ impl Plot<'_> {
             })
             .collect();
         ends.sort_by(|(_, y1, _), (_, y2, _)| y1.total_cmp(y2));
-        let mut lowest = f64::NEG_INFINITY;
-        let crowd = ends.len().saturating_sub(1) as f64 * 15.0;
+        // Lines that end elsewhere are not in the way.
+        let near = |one: f64, other: f64| (one - other).abs() < NAME_WIDTH;
+        let at: Vec<f64> = ends.iter().map(|(x, _, _)| *x).collect();
+        let mut placed: Vec<(f64, f64)> = Vec::new();
         for (x, y, line) in ends {
-            let y = y.clamp(TOP, (self.foot - crowd).max(TOP)).max(lowest + 15.0);
-            lowest = y;
+            let crowd = at.iter().filter(|it| near(**it, x)).count().saturating_sub(1);
+            let above = placed.iter().filter(|it| near(it.0, x)).map(|it| it.1 + 15.0);
+            let lowest = above.fold(f64::NEG_INFINITY, f64::max);
+            let foot = (self.foot - crowd as f64 * 15.0).max(TOP);
+            let y = y.clamp(TOP, foot).max(lowest);
+            placed.push((x, y));
             let class = format!("end-name {}", line.class);
             pen.label(
                 "text",

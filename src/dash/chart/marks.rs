@@ -7,6 +7,7 @@ use crate::dash::svg::{Path, Pen};
 pub(in crate::dash) enum Marker {
     Circle,
     Diamond,
+    Square,
 }
 
 impl Marker {
@@ -16,6 +17,16 @@ impl Marker {
             Self::Circle => pen.leaf(
                 "circle",
                 &[("class", class.into()), ("cx", x.into()), ("cy", y.into()), ("r", 3.5.into())],
+            ),
+            Self::Square => pen.leaf(
+                "rect",
+                &[
+                    ("class", class.into()),
+                    ("x", (x - 3.0).into()),
+                    ("y", (y - 3.0).into()),
+                    ("width", 6.0.into()),
+                    ("height", 6.0.into()),
+                ],
             ),
             Self::Diamond => {
                 let mut path = Path::default();
@@ -34,6 +45,7 @@ impl Marker {
         match self {
             Self::Circle => "none",
             Self::Diamond => "7 4",
+            Self::Square => "3 3",
         }
     }
 }

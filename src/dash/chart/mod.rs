@@ -19,7 +19,7 @@ pub(super) use heat::{Heat, Layout};
 pub(super) use legend::{band_swatch, line_swatch};
 pub(super) use marks::Marker;
 pub(super) use spark::spark;
-pub(super) use timeline::{Band, BandKind, Frame, Line, Slot, Timeline};
+pub(super) use timeline::{Band, BandKind, Frame, GroundName, Line, Slot, Timeline};
 
 /// About how wide a text is at the size of chart labels. Generous: labels must never touch.
 fn text_width(text: &str) -> f64 {

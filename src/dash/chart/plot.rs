@@ -3,7 +3,7 @@
 use super::{
     scale::Scale,
     text_width,
-    timeline::{BOTTOM, BandKind, Frame, TOP, Timeline, band_fill},
+    timeline::{BOTTOM, Frame, TOP, Timeline, band_fill},
 };
 use crate::dash::{number, svg::Pen};
 
@@ -42,8 +42,6 @@ impl<'a> Plot<'a> {
     }
 
     pub(super) fn bands(&self, pen: &mut Pen, id: &str) {
-        // Where the last name ended: the next must leave it alone.
-        let mut named = 0.0;
         for (number, band) in self.chart.bands.iter().enumerate() {
             let to = band.to.min(self.chart.slots.len());
             if to <= band.from {
@@ -63,10 +61,23 @@ impl<'a> Plot<'a> {
                     ("height", (self.foot - TOP).into()),
                 ],
             );
-            let half = text_width(&band.name) / 2.0;
-            let middle = (x + width / 2.0).max(self.left + half);
-            let fits = named < middle - half && middle + half < self.right + 50.0;
-            if band.kind == BandKind::Holiday && fits {
+        }
+    }
+
+    /// The names of grounds above them, those that find room.
+    pub(super) fn ground_names(&self, pen: &mut Pen) {
+        // Where the last name ended: the next must leave it alone.
+        let mut named = 0.0;
+        for ground in &self.chart.ground_names {
+            let to = ground.to.min(self.chart.slots.len());
+            if to <= ground.from {
+                continue;
+            }
+            let half = text_width(&ground.text) / 2.0;
+            let middle = self.left + (ground.from + to) as f64 / 2.0 * self.step;
+            let most = (self.right - half).max(self.left + half);
+            let middle = middle.clamp(self.left + half, most);
+            if named < middle - half {
                 named = middle + half + 8.0;
                 pen.label(
                     "text",
@@ -76,7 +87,7 @@ impl<'a> Plot<'a> {
                         ("y", (TOP - 8.0).into()),
                         ("text-anchor", "middle".into()),
                     ],
-                    &band.name,
+                    &ground.text,
                 );
             }
         }

@@ -44,6 +44,16 @@ pub(in crate::dash) struct Line {
     pub(in crate::dash) marker: Marker,
     /// One per slot; none leaves a gap.
     pub(in crate::dash) values: Vec<Option<u64>>,
+    /// Its value at the running slot is a whole one all the same: it is of another time.
+    pub(in crate::dash) whole: bool,
+}
+
+/// What stands above the grounds of slots `from..to`, once for several that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dash) struct GroundName {
+    pub(in crate::dash) from: usize,
+    pub(in crate::dash) to: usize,
+    pub(in crate::dash) text: String,
 }
 
 /// Slots `from..to` with a shaded ground.
@@ -58,8 +68,10 @@ pub(in crate::dash) struct Band {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::dash) enum BandKind {
     Weekend,
-    /// Hatched and named.
+    /// Hatched.
     Holiday,
+    /// Hatched thinly: holidays, but not of all zones.
+    SomeHoliday,
 }
 
 impl BandKind {
@@ -67,6 +79,7 @@ impl BandKind {
         match self {
             Self::Weekend => "band-weekend",
             Self::Holiday => "band-holiday",
+            Self::SomeHoliday => "band-some-holiday",
         }
     }
 }
@@ -80,6 +93,7 @@ pub(in crate::dash) struct Timeline {
     pub(in crate::dash) slots: Vec<Slot>,
     pub(in crate::dash) lines: Vec<Line>,
     pub(in crate::dash) bands: Vec<Band>,
+    pub(in crate::dash) ground_names: Vec<GroundName>,
     /// The slot that is not over yet: drawn hollow.
     pub(in crate::dash) running: Option<usize>,
     /// Written in the middle when there is nothing to draw.
@@ -92,11 +106,12 @@ pub(super) fn band_fill(pen: &mut Pen, kind: BandKind, id: &str) -> String {
     if kind == BandKind::Weekend {
         return "currentColor".to_owned();
     }
+    let apart = if kind == BandKind::Holiday { 6.0 } else { 14.0 };
     pen.open(
         "pattern",
         &[
             ("id", id.into()),
-            ("width", 6.0.into()),
+            ("width", apart.into()),
             ("height", 6.0.into()),
             ("patternUnits", "userSpaceOnUse".into()),
             ("patternTransform", "rotate(45)".into()),
@@ -116,6 +131,7 @@ impl Timeline {
         let size = (frame.width, frame.height);
         let mut pen = Pen::picture(&class, &id, size, &self.name, &self.description);
         plot.bands(&mut pen, &id);
+        plot.ground_names(&mut pen);
         plot.value_axis(&mut pen);
         plot.time_axis(&mut pen);
         if plot.max == 0 {
@@ -160,6 +176,7 @@ mod tests {
             class,
             marker,
             values,
+            whole: false,
         };
         Timeline {
             id: "trend",
@@ -171,6 +188,7 @@ mod tests {
                 line("Visiteurs", "visitors", Marker::Diamond, visitors),
             ],
             bands: vec![Band { from: 1, to: 9, kind: BandKind::Holiday, name: "V".to_owned() }],
+            ground_names: vec![GroundName { from: 1, to: 9, text: "Vacances".to_owned() }],
             running: Some(2),
             empty: "Rien".to_owned(),
             lang: Lang::Fr,

@@ -4,11 +4,14 @@ mod features;
 mod figures;
 pub(super) mod moments;
 mod pages;
+mod school;
 mod shares;
 mod trend;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde::Serialize;
+
+pub use school::Shaded;
 
 use super::{
     address::Address,
@@ -41,8 +44,10 @@ pub struct Overview {
     pub devices: Vec<Share>,
     pub browsers: Vec<Share>,
     pub systems: Vec<Share>,
-    /// Days to shade and name in the chart: school holidays.
+    /// School holidays to shade and name in the chart; none where they do not fit the site.
     pub shaded: Vec<Shaded>,
+    /// For each point, the visits of the same school weeks a year before; empty where there were none.
+    pub last_year: Vec<Option<u64>>,
 }
 
 /// How a site is called.
@@ -99,15 +104,6 @@ pub struct Share {
     /// Matomo's code (`desktop`) or a name (`Firefox`).
     pub label: String,
     pub visits: u64,
-}
-
-/// Days to shade, both included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shaded {
-    pub from: Date,
-    pub to: Date,
-    /// For example `Vacances d'hiver (zone B)`.
-    pub name: String,
 }
 
 /// What the template shows.

@@ -3,9 +3,9 @@
 use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
-use super::Overview;
+use super::{Overview, school};
 use crate::dash::{
-    chart::{self, Band, BandKind, Frame, Line, Marker, Slot, Timeline},
+    chart::{self, Band, BandKind, Frame, GroundName, Line, Marker, Slot, Timeline},
     dates, number,
     series::{self, Point, Stage, Step},
     svg::Svg,
@@ -18,6 +18,9 @@ pub(super) struct Trend {
     charts: Vec<Svg>,
     /// The chart in one sentence; an empty chart says itself that it is.
     summary: Option<String>,
+    /// The same school weeks of the year before, and the holidays, in words.
+    last_year: Option<String>,
+    holidays: Option<String>,
     legend: Vec<Swatch>,
     rows: Vec<Row>,
     caption: String,
@@ -39,6 +42,9 @@ struct Row {
     running: bool,
     visits: String,
     visitors: String,
+    /// Empty where the year before tells nothing.
+    last_year: String,
+    holidays: String,
 }
 
 impl Trend {
@@ -48,17 +54,22 @@ impl Trend {
             .iter()
             .map(|it| (*it, series::stage(it.at, overview.step, overview.now)))
             .collect();
-        let bands = bands(overview, text);
+        let (bands, ground_names) = bands(overview, text);
         let summary = summary(overview, text);
         let period = overview.asked.choice.name(text);
-        let timeline = timeline(overview, &shown, bands.clone(), summary.as_deref(), &period, text);
+        let timeline = Timeline {
+            bands: bands.clone(),
+            ground_names,
+            ..timeline(overview, &shown, &bands, summary.as_deref(), &period, text)
+        };
         Self {
             charts: Frame::ALL.map(|frame| timeline.draw(frame)).into(),
             legend: legend(&timeline, &bands, text),
             rows: shown
                 .iter()
-                .filter(|(_, stage)| *stage != Stage::ToCome)
-                .map(|(point, stage)| row(overview, point, *stage, text))
+                .enumerate()
+                .filter(|(_, (_, stage))| *stage != Stage::ToCome)
+                .map(|(at, (point, stage))| row(overview, at, point, *stage, &bands, text))
                 .collect(),
             caption: text.fill("trend.caption", &[("period", &period)]),
             step: text.say(match overview.step {
@@ -67,17 +78,30 @@ impl Trend {
                 Step::Week => "trend.step.week",
                 Step::Month => "trend.step.month",
             }),
+            last_year: school::last_year_in_words(overview, text),
+            holidays: school::holidays_in_words(overview, text),
             summary,
         }
     }
 }
 
-fn row(overview: &Overview, point: &Point, stage: Stage, text: &Text) -> Row {
+fn row(
+    overview: &Overview,
+    at: usize,
+    point: &Point,
+    stage: Stage,
+    bands: &[Band],
+    text: &Text,
+) -> Row {
+    let before = last_year(overview, at);
+    let holidays = bands.iter().filter(|it| is_holiday(it) && (it.from..it.to).contains(&at));
     Row {
         name: name(overview, point, text),
         running: stage == Stage::Running,
         visits: number::integer(point.visits, text.lang()),
         visitors: number::integer(point.visitors, text.lang()),
+        last_year: before.map(|it| number::integer(it, text.lang())).unwrap_or_default(),
+        holidays: holidays.map(|it| it.name.clone()).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -88,7 +112,7 @@ fn name(overview: &Overview, point: &Point, text: &Text) -> String {
 fn timeline(
     overview: &Overview,
     shown: &[(Point, Stage)],
-    bands: Vec<Band>,
+    bands: &[Band],
     summary: Option<&str>,
     period: &str,
     text: &Text,
@@ -100,13 +124,37 @@ fn timeline(
     let slots = shown.iter().zip(ticks).enumerate().map(|(at, ((point, stage), tick))| Slot {
         hover: hover(
             overview,
-            point,
-            *stage,
+            (point, *stage, last_year(overview, at)),
             bands.iter().filter(|it| (it.from..it.to).contains(&at)),
             text,
         ),
         tick,
     });
+    let mut lines = vec![
+        Line {
+            name: text.say("figures.visits"),
+            class: "visits",
+            marker: Marker::Circle,
+            values: values(|it| it.visits),
+            whole: false,
+        },
+        Line {
+            name: text.say("figures.visitors"),
+            class: "visitors",
+            marker: Marker::Diamond,
+            values: values(|it| it.visitors),
+            whole: false,
+        },
+    ];
+    if !overview.last_year.is_empty() {
+        lines.push(Line {
+            name: text.say("trend.last_year_short"),
+            class: "last-year",
+            marker: Marker::Square,
+            values: overview.last_year.clone(),
+            whole: true,
+        });
+    }
     Timeline {
         id: "trend",
         name: text.fill("trend.name", &[("period", period)]),
@@ -115,32 +163,28 @@ fn timeline(
             None => text.say("trend.empty"),
         },
         slots: slots.collect(),
-        lines: vec![
-            Line {
-                name: text.say("figures.visits"),
-                class: "visits",
-                marker: Marker::Circle,
-                values: values(|it| it.visits),
-            },
-            Line {
-                name: text.say("figures.visitors"),
-                class: "visitors",
-                marker: Marker::Diamond,
-                values: values(|it| it.visitors),
-            },
-        ],
-        bands,
+        lines,
+        bands: Vec::new(),
+        ground_names: Vec::new(),
         running: shown.iter().position(|(_, stage)| *stage == Stage::Running),
         empty: text.say("trend.empty"),
         lang: text.lang(),
     }
 }
 
+/// The visits of the same school weeks a year before.
+fn last_year(overview: &Overview, at: usize) -> Option<u64> {
+    overview.last_year.get(at).copied().flatten()
+}
+
+fn is_holiday(band: &Band) -> bool {
+    matches!(band.kind, BandKind::Holiday | BandKind::SomeHoliday)
+}
+
 /// The figures of a point and what its ground means, line by line.
 fn hover<'a>(
     overview: &Overview,
-    point: &Point,
-    stage: Stage,
+    (point, stage, last_year): (&Point, Stage, Option<u64>),
     bands: impl Iterator<Item = &'a Band>,
     text: &Text,
 ) -> String {
@@ -148,12 +192,22 @@ fn hover<'a>(
     if stage == Stage::Running {
         res = text.fill("trend.running_name", &[("name", &res)]);
     }
-    for band in bands.filter(|it| it.kind == BandKind::Holiday) {
+    for band in bands.filter(|it| is_holiday(it)) {
         res = format!("{res} ({})", band.name);
     }
-    let visits = text.count("counts.visits", point.visits);
-    let visitors = text.count("counts.visitors", point.visitors);
-    text.fill("trend.hover", &[("name", &res), ("visits", &visits), ("visitors", &visitors)])
+    if stage != Stage::ToCome {
+        let visits = text.count("counts.visits", point.visits);
+        let visitors = text.count("counts.visitors", point.visitors);
+        let values = [("name", res.as_str()), ("visits", &visits), ("visitors", &visitors)];
+        res = text.fill("trend.hover", &values);
+    }
+    match last_year {
+        Some(before) => {
+            let visits = text.count("counts.visits", before);
+            text.fill("trend.hover_last_year", &[("rest", &res), ("visits", &visits)])
+        }
+        None => res,
+    }
 }
 
 /// What the time axis may write under each point.
@@ -186,12 +240,12 @@ fn ticks(points: &[Point], step: Step, text: &Text) -> Vec<Option<String>> {
     points.iter().enumerate().map(tick).collect()
 }
 
-/// Weekends where a point is a day; holidays wherever a point is at least a day. They explain a line,
-/// so there are none without one.
-fn bands(overview: &Overview, text: &Text) -> Vec<Band> {
+/// Weekends where a point is a day; holidays wherever it is a day or a week. They explain a line, so
+/// there are none without one.
+fn bands(overview: &Overview, text: &Text) -> (Vec<Band>, Vec<GroundName>) {
     let points = &overview.points;
     if overview.step == Step::Hour || points.iter().all(|it| it.visits == 0) {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let mut bands = Vec::new();
     if overview.step == Step::Day && 2 < points.len() {
@@ -202,15 +256,9 @@ fn bands(overview: &Overview, text: &Text) -> Vec<Band> {
             }
         }
     }
-    for shaded in &overview.shaded {
-        for (at, point) in points.iter().enumerate() {
-            let day = point.at.date();
-            if shaded.from <= day && day <= shaded.to {
-                push(&mut bands, at, BandKind::Holiday, &shaded.name);
-            }
-        }
-    }
-    bands
+    let (holidays, names) = school::grounds(overview, text);
+    bands.extend(holidays);
+    (bands, names)
 }
 
 /// Lengthens the last band or starts one.
@@ -224,10 +272,16 @@ fn push(bands: &mut Vec<Band>, at: usize, kind: BandKind, name: &str) {
 fn legend(timeline: &Timeline, bands: &[Band], text: &Text) -> Vec<Swatch> {
     let lines = timeline.lines.iter().map(|line| Swatch {
         svg: chart::line_swatch(line.class, line.marker),
-        label: line.name.clone(),
-        line: true,
+        // What stands at the end of the line is too short to be understood alone.
+        label: if line.whole { text.say("trend.last_year") } else { line.name.clone() },
+        line: !line.whole,
     });
-    let grounds = [(BandKind::Weekend, "trend.weekend"), (BandKind::Holiday, "trend.holiday")]
+    let grounds = [
+        (BandKind::Weekend, "trend.weekend"),
+        (BandKind::Holiday, "trend.holiday"),
+        (BandKind::SomeHoliday, "trend.some_holiday"),
+    ];
+    let grounds = grounds
         .into_iter()
         .filter(|(kind, _)| bands.iter().any(|it| it.kind == *kind))
         .map(|(kind, key)| Swatch {

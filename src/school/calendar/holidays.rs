@@ -60,9 +60,9 @@ impl Holidays {
         match self {
             Self::Toussaint => ["Vacances de la Toussaint", "Autumn holidays"],
             Self::Noel => ["Vacances de Noël", "Christmas holidays"],
-            Self::Hiver => ["Vacances d'hiver", "Winter holidays"],
+            Self::Hiver => ["Vacances d’hiver", "Winter holidays"],
             Self::Printemps => ["Vacances de printemps", "Spring holidays"],
-            Self::Ete => ["Vacances d'été", "Summer holidays"],
+            Self::Ete => ["Vacances d’été", "Summer holidays"],
         }
     }
 
