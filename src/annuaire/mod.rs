@@ -195,6 +195,8 @@ fn texts(record: &ByteRecord) -> Result<Vec<&str>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const HEAD: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Code_departement;Code_academie;Telephone;date_maj_ligne\n";
@@ -255,6 +257,16 @@ mod tests {
             (HEAD.as_bytes(), "no line of it is an establishment: 0 lines read"),
         ] {
             assert!(said(bytes).contains(words), "{words}: {}", said(bytes));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_is_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..400), lines in ".{0,200}") {
+            said(&bytes);
+            said(&[HEAD.as_bytes(), &bytes].concat());
+            let told = said(format!("{HEAD}{lines}\n0750360J;A;Collège;75;1;;\n").as_bytes());
+            prop_assert!(!told.is_empty());
         }
     }
 }

@@ -51,7 +51,10 @@ pub(super) fn named<T: Copy + PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::school::{Level, Profile, Subject};
 
     #[test]
     fn accents_case_and_punctuation_do_not_count() {
@@ -76,6 +79,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(named(text, things()), thing, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_means_something_and_folding_twice_changes_nothing(text in any::<String>()) {
+            let once = folded(&text);
+            prop_assert_eq!(folded(&once), once.clone());
+            prop_assert_eq!(Level::of(&once), Level::of(&text));
+            prop_assert_eq!(Subject::of(&once), Subject::of(&text));
+            Profile::of(&text);
         }
     }
 }

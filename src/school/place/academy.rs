@@ -91,6 +91,11 @@ impl Region {
         &REGIONS
     }
 
+    /// Its académies.
+    pub fn academies(&self) -> impl Iterator<Item = &'static Academy> {
+        ACADEMIES.iter().filter(move |it| it.region == self.code)
+    }
+
     /// The région académique of that code, with or without its leading zero.
     pub fn by_code(code: &str) -> Option<&'static Self> {
         let sought = padded(code);
@@ -181,6 +186,7 @@ mod tests {
         let regions: BTreeSet<_> =
             ACADEMIES.iter().filter_map(|it| Some(it.region()?.code)).collect();
         assert_eq!(regions.len(), REGIONS.len());
+        assert_eq!(Region::all().iter().flat_map(Region::academies).count(), 30);
         let codes: BTreeSet<_> = ACADEMIES.iter().map(|it| it.code).collect();
         assert_eq!(codes.len(), ACADEMIES.len());
         let of = |zone| ACADEMIES.iter().filter(|it| it.zone == zone).count();
