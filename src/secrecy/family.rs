@@ -24,10 +24,12 @@ struct Row {
     hidden: Profiles,
     /// A cell for each profile.
     cells: Vec<Cell>,
+    /// What it hides moves enough, and goes on to: other rows only ever hide more.
+    loose: bool,
 }
 
 /// Something in the table that tells too much.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Weakness {
     /// All that is closed.
     Closed,
@@ -50,6 +52,8 @@ pub(super) struct Family<'a> {
     any_closed: bool,
     /// Of what is closed, the last places that are not empty.
     members: usize,
+    /// For each two profiles, what all the rows that hide both have of the first.
+    traded: Room,
 }
 
 impl<'a> Family<'a> {
@@ -70,28 +74,32 @@ impl<'a> Family<'a> {
             everyone_closed: Cell::default(),
             any_closed: false,
             members: 0,
+            traded: Room::none(slab.profiles()),
         };
         for child in slab.places.children(above.at) {
             family.offer(*child);
         }
-        // More at once where many would have to follow each other.
-        let mut round: usize = 0;
+        let (mut last, mut again) = (None, 0);
         while let Some(weakness) = family.weakness() {
-            for _ in 0..1_usize << (round / 4).min(12) {
+            again = if last == Some(weakness) { again + 1 } else { 0 };
+            last = Some(weakness);
+            // More at once where many would have to follow each other.
+            for _ in 0..1_usize << (again / 8).min(12) {
+                let rows = family.rows.len();
                 family.mend(weakness);
+                if family.rows.len() != rows && matches!(weakness, Weakness::Cell(Some(_), _)) {
+                    break;
+                }
             }
-            round += 1;
         }
         family.opened()
     }
 
     fn opened(&self) -> Vec<Open> {
-        let traded = self.traded();
         let rows = self.rows.iter().map(|row| {
             // Nothing is decided below the last places.
             let last = self.slab.places.children(row.at).is_empty();
-            let room =
-                if last { Room::default() } else { self.room(&row.cells, row.hidden, &traded) };
+            let room = if last { Room::default() } else { self.room(&row.cells, row.hidden) };
             Open { at: row.at, hidden: row.hidden, room }
         });
         rows.collect()
@@ -102,7 +110,8 @@ impl<'a> Family<'a> {
         if self.slab.of(at, EVERYONE).may_be_known(self.rules) {
             let hidden = hidden_profiles(self.slab, self.rules, at, self.above.hidden);
             let cells = self.slab.of_each(at).to_vec();
-            self.rows.push(Row { at, hidden, cells });
+            self.trades(&cells, hidden, true);
+            self.rows.push(Row { at, hidden, cells, loose: false });
         } else {
             self.close(at);
         }
@@ -132,6 +141,7 @@ impl<'a> Family<'a> {
                 for (sum, cell) in self.closed.iter_mut().zip(self.slab.of_each(at)) {
                     sum.join(cell);
                 }
+                self.trades(self.slab.of_each(at), self.slab.all_profiles(), true);
             }
         }
     }
@@ -141,7 +151,7 @@ impl<'a> Family<'a> {
         row.hidden != self.above.hidden && row.hidden.holds(column)
     }
 
-    fn weakness(&self) -> Option<Weakness> {
+    fn weakness(&mut self) -> Option<Weakness> {
         if self.rows.is_empty() {
             // Then all that is known is the place above, which is shown.
             return None;
@@ -170,54 +180,50 @@ impl<'a> Family<'a> {
     }
 
     /// A cell that is secret in itself and cannot be moved enough.
-    fn stiff_cell(&self) -> Option<Weakness> {
-        let traded = self.traded();
+    fn stiff_cell(&mut self) -> Option<Weakness> {
         if self.any_closed
-            && let Some(set) = self.stiff(&self.closed, self.slab.all_profiles(), &traded)
+            && let Some(set) = self.stiff(&self.closed, self.slab.all_profiles())
         {
             return Some(Weakness::Cell(None, set));
         }
-        self.rows.iter().enumerate().find_map(|(at, row)| {
-            let set = self.stiff(&row.cells, row.hidden, &traded)?;
-            Some(Weakness::Cell(Some(at), set))
-        })
+        for at in 0..self.rows.len() {
+            let Some(row) = self.rows.get(at).filter(|it| !it.loose) else { continue };
+            if let Some(set) = self.stiff(&row.cells, row.hidden) {
+                return Some(Weakness::Cell(Some(at), set));
+            }
+            if let Some(row) = self.rows.get_mut(at) {
+                row.loose = true;
+            }
+        }
+        None
     }
 
-    /// For each two profiles, what all the rows that hide both have of the first.
-    fn traded(&self) -> Room {
-        let mut traded = Room::none(self.slab.profiles());
-        let mut add = |cells: &[Cell], hidden: Profiles| {
-            for one in hidden.iter() {
-                for other in hidden.iter().filter(|it| *it != one) {
-                    traded.change(one, other, |figure, sum| {
-                        *sum += figure_of(cells, one, figure);
-                    });
-                }
+    /// What hides these profiles trades in them from now on, or does so no more.
+    fn trades(&mut self, cells: &[Cell], hidden: Profiles, from_now_on: bool) {
+        for one in hidden.iter() {
+            for other in hidden.iter().filter(|it| *it != one) {
+                self.traded.change(one, other, |figure, sum| {
+                    let own = figure_of(cells, one, figure);
+                    *sum = if from_now_on { *sum + own } else { *sum - own };
+                });
             }
-        };
-        if self.any_closed {
-            add(&self.closed, self.slab.all_profiles());
         }
-        for row in &self.rows {
-            add(&row.cells, row.hidden);
-        }
-        traded
     }
 
     /// By how much a row can have more of one profile and less of another: by trades with other
     /// rows, and with what is above.
-    fn trade(&self, cells: &[Cell], traded: &Room, more: u8, less: u8, figure: usize) -> u64 {
-        let theirs = traded.of(more, less, figure) - figure_of(cells, more, figure);
+    fn trade(&self, cells: &[Cell], more: u8, less: u8, figure: usize) -> u64 {
+        let theirs = self.traded.of(more, less, figure) - figure_of(cells, more, figure);
         let from_above = self.above.room.of(more, less, figure);
         figure_of(cells, less, figure).min(theirs + from_above)
     }
 
-    fn room(&self, cells: &[Cell], hidden: Profiles, traded: &Room) -> Room {
+    fn room(&self, cells: &[Cell], hidden: Profiles) -> Room {
         let mut room = Room::none(self.slab.profiles());
         for more in hidden.iter() {
             for less in hidden.iter().filter(|it| *it != more) {
                 room.change(more, less, |figure, by| {
-                    *by = self.trade(cells, traded, more, less, figure);
+                    *by = self.trade(cells, more, less, figure);
                 });
             }
         }
@@ -225,7 +231,7 @@ impl<'a> Family<'a> {
     }
 
     /// The first of a row's hidden cells that cannot be moved enough.
-    fn stiff(&self, cells: &[Cell], hidden: Profiles, traded: &Room) -> Option<Profiles> {
+    fn stiff(&self, cells: &[Cell], hidden: Profiles) -> Option<Profiles> {
         let above = self.above.hidden;
         let together = (above.len() > 1 && hidden != above && hidden.holds(above)).then_some(above);
         hidden.iter().map(Profiles::one).chain(together).find(|set| {
@@ -233,7 +239,7 @@ impl<'a> Family<'a> {
             let own = cell.figures();
             !cell.may_be_known(self.rules)
                 && own.iter().enumerate().any(|(figure, own)| {
-                    let play = self.play(cells, hidden, traded, *set, figure);
+                    let play = self.play(cells, hidden, *set, figure);
                     match figure {
                         0 => play < self.rules.contributors(),
                         _ => play.saturating_mul(100) < own.saturating_mul(Rules::PLAY),
@@ -243,19 +249,12 @@ impl<'a> Family<'a> {
     }
 
     /// How far a set of what a row hides can be moved, up and down together.
-    fn play(
-        &self,
-        cells: &[Cell],
-        hidden: Profiles,
-        traded: &Room,
-        set: Profiles,
-        figure: usize,
-    ) -> u64 {
+    fn play(&self, cells: &[Cell], hidden: Profiles, set: Profiles, figure: usize) -> u64 {
         let (mut up, mut down) = (0, 0);
         for one in set.iter() {
             for other in hidden.without(set).iter() {
-                up = up.max(self.trade(cells, traded, one, other, figure));
-                down = down.max(self.trade(cells, traded, other, one, figure));
+                up = up.max(self.trade(cells, one, other, figure));
+                down = down.max(self.trade(cells, other, one, figure));
             }
         }
         up + down
@@ -320,8 +319,12 @@ impl<'a> Family<'a> {
             must = must.with(smallest(self.slab, row.at, rest).unwrap_or_default());
         }
         let hidden = hidden_profiles(self.slab, self.rules, row.at, must);
+        let (cells, before) = (row.cells.clone(), row.hidden);
+        self.trades(&cells, before, false);
+        self.trades(&cells, hidden, true);
         if let Some(row) = self.rows.get_mut(at) {
             row.hidden = hidden;
+            row.loose = false;
         }
     }
 
@@ -329,6 +332,7 @@ impl<'a> Family<'a> {
         match row {
             Some(at) if at < self.rows.len() => {
                 let row = self.rows.swap_remove(at);
+                self.trades(&row.cells, row.hidden, false);
                 self.close(row.at);
             }
             _ => self.close_smallest(),

@@ -55,7 +55,8 @@
 //!
 //! Closing everything below a place always meets both, so this ends. Below a closed place others
 //! may be open, if nothing of it is secret in itself. What a place hides and those below it hide
-//! too moves also with the place.
+//! too moves also with the place. What
+//! then follows from what is shown, and is no secret itself, is shown as well.
 //!
 //! **Zeros.** Nobody is fewer than eleven: a cell without visits is secret like any small one, and
 //! is no cover for another. "Nobody of this school's twelve teachers" is said of twelve people;

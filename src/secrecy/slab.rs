@@ -220,6 +220,11 @@ impl<'a> Slab<'a> {
         sum
     }
 
+    /// Everyone, then each profile.
+    pub(super) fn columns(&self) -> impl Iterator<Item = Profile> + use<> {
+        std::iter::once(EVERYONE).chain((0..self.profiles).map(Some))
+    }
+
     pub(super) fn all_profiles(&self) -> Profiles {
         Profiles((1_u32 << self.profiles) - 1)
     }
@@ -240,10 +245,6 @@ impl Profiles {
 
     pub(super) fn len(self) -> u32 {
         self.0.count_ones()
-    }
-
-    pub(super) fn has(self, profile: u8) -> bool {
-        self.0 & (1 << profile) != 0
     }
 
     pub(super) fn holds(self, other: Self) -> bool {

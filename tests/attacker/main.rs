@@ -1,5 +1,9 @@
 //! Somebody asks for everything that outsiders may see, and tries to find out what is hidden.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![expect(
+    clippy::print_stdout,
+    reason = "how many cells are found, and how many without the guard"
+)]
 
 mod algebra;
 mod attack;
@@ -174,10 +178,11 @@ fn exactly(figure: u64) -> Bounds {
     (figure as f64, figure as f64)
 }
 
-/// Some 50 000 places, three profiles.
+/// Some 50 000 places and three profiles in about a second; without optimisation a fifth of them.
 #[test]
 fn a_month_of_the_nation_is_decided_at_once_and_kept_small() {
-    let fans = &[18, 2, 3, 300];
+    let slow = cfg!(debug_assertions);
+    let fans = if slow { &[18, 2, 3, 60] } else { &[18, 2, 3, 300] };
     let kind = Kind { fans, profiles: 3, largest: 900, giant: false, used: 90, heavy: 3 };
     let mut country = Country::new(7, &kind);
     let size = country.tree.len();
@@ -187,7 +192,7 @@ fn a_month_of_the_nation_is_decided_at_once_and_kept_small() {
     let took = start.elapsed();
     let bytes = postcard::to_stdvec(&mask).unwrap().len();
     println!("{size} places in {took:?}, {bytes} bytes");
-    assert!(size > 50_000, "{size}");
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(size > if slow { 8_000 } else { 50_000 }, "{size}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
     assert!(bytes < size * 8, "{bytes}");
 }
