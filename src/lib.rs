@@ -57,3 +57,5 @@ pub mod import;
 pub mod annuaire;
 
 pub mod declare;
+
+pub mod compare;

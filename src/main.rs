@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use padoqe::{
     annuaire::Unnamed,
     app::{Database, Server},
+    compare,
     config::{Config, EXAMPLE, Flags},
     declare,
     register::{self, Language},
@@ -69,6 +70,14 @@ enum Command {
         after_help = "Examples:\n  padoqe import-annuaire fr-en-annuaire-education.csv\n  padoqe import-annuaire --partial academie-de-lyon.csv\n\nThe server may run meanwhile. A line that is not understood is counted with its reason and its\nnumber, the others are taken; where the file itself is not understood, nothing is changed."
     )]
     ImportAnnuaire(ImportAnnuaire),
+    /// Ask a Matomo and PADOQE the same questions and print which figures are equal
+    ///
+    /// For whoever lets pages send to both for a while before switching. Days, whole weeks and whole
+    /// months of every report that both have are compared, figure by figure.
+    #[command(
+        after_help = "Exit status: 0 where enough figures are equal (--at-least), 1 where not, 2 where a server cannot be asked.\n\nExample:\n  MATOMO_TOKEN=… padoqe compare --matomo https://matomo.example.fr --site 3 --with-site 1 --date previous30"
+    )]
+    Compare(Box<compare::Options>),
     /// Print the annotated example configuration
     ExampleConfig,
 }
@@ -216,11 +225,13 @@ fn main() -> ExitCode {
         // A log on a full disk must not end the thread that writes to it.
         .log_internal_errors(false)
         .init();
+    let comparing = matches!(cli.command, Command::Compare(_));
     match run(cli.command) {
         Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
-            ExitCode::FAILURE
+            // As `diff`: 1 says that they differ, 2 that they could not be compared.
+            if comparing { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -267,6 +278,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::ImportLog(import) => {
             let config = load(&import.flags, Some("127.0.0.1:0".to_owned()))?;
             runtime.block_on(padoqe::import::import(&config, &import.files, import.site))?;
+        }
+        Command::Compare(options) => {
+            let equal = runtime.block_on(compare::compare(*options, |flags| load(flags, None)))?;
+            return Ok(if equal { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
         Command::ImportAnnuaire(import) => {
             let unnamed = match import {

@@ -9,8 +9,23 @@ use std::{fs, path::Path};
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "site", "school", "register", "collect", "strip", "session", "rollup", "report", "segment",
-    "secrecy", "publish", "dash",
+    "site",
+    "school",
+    "register",
+    "collect",
+    "strip",
+    "session",
+    "rollup",
+    "report",
+    "segment",
+    "secrecy",
+    "publish",
+    "dash",
+    "compare/figures",
+    "compare/parity",
+    "compare/question",
+    "compare/reasons",
+    "compare/say",
 ];
 
 /// What the pure stages must not reach for.
@@ -38,6 +53,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("maxminddb", &["strip"]),
     ("ua_parser", &["strip"]),
     ("handlebars", &["dash"]),
+    ("ureq", &["compare"]),
 ];
 
 const MAY_NAME: &[(&str, &[&str])] = &[
@@ -78,6 +94,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("import", &["config", "site", "store", "app"]),
     ("annuaire", &["site", "school", "store"]),
     ("declare", &["site", "register", "store"]),
+    // The one stage that asks other servers.
+    ("compare", &["config", "site", "app", "report"]),
 ];
 
 fn source() -> &'static Path {

@@ -49,7 +49,7 @@ pub use params::Params;
 pub use period::{Kind, Period, periods};
 pub use plan::{Found, Mark, Part, Plan, VERSION, plan};
 pub use refusal::Refusal;
-pub use refused::REFUSED;
+pub use refused::{REFUSED, reason as why_refused};
 pub use registry::{Report, find, reports};
 pub use table::{Answer, Below, Cell, Fields, Form, Key, Name, Record, Table};
 pub use tables::tables;

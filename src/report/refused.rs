@@ -48,7 +48,7 @@ pub const REFUSED: &[(&str, &str)] = &[
 ];
 
 /// Why a method is not answered, if that is on purpose.
-pub(super) fn reason(module: &str, action: &str) -> Option<&'static str> {
+pub fn reason(module: &str, action: &str) -> Option<&'static str> {
     let is_it = |pattern: &str| match pattern.split_once('.') {
         Some((of_module, "*")) => of_module == module,
         Some(single) => single == (module, action),
