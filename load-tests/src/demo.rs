@@ -130,14 +130,15 @@ async fn present(
 async fn first_start(options: &Options, server: &Server, file: &Path) -> Result<Memory> {
     println!("Premier démarrage : création du site de démonstration…");
     let api = api(options, server)?;
-    let site = create_site(&api, "exempt").await?;
-    let password = admin(&options.server_bin, &["user", LOGIN], &options.data)?;
     let now = Timestamp::now();
+    let start = Calendar::until_today(now)?;
+    let site = create_site(&api, "exempt", start).await?;
+    let password = admin(&options.server_bin, &["user", LOGIN], &options.data)?;
     let memory = Memory {
         site,
         login: LOGIN.to_owned(),
         password,
-        start: Calendar::until_today(now)?,
+        start,
         until: now.as_second(),
         scale: options.scale,
         played: 0,

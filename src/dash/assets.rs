@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 22] = [
+pub const TEMPLATES: [(&str, &str); 24] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -25,6 +25,8 @@ pub const TEMPLATES: [(&str, &str); 22] = [
     ("features/funnels", include_str!("../../dashboards/features/funnels.hbs")),
     ("features/together", include_str!("../../dashboards/features/together.hbs")),
     ("install", include_str!("../../dashboards/install.hbs")),
+    ("register", include_str!("../../dashboards/register.hbs")),
+    ("register/form", include_str!("../../dashboards/register/form.hbs")),
     ("opt_out", include_str!("../../dashboards/opt_out.hbs")),
     ("failure", include_str!("../../dashboards/failure.hbs")),
 ];

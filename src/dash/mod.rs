@@ -21,6 +21,7 @@ mod address;
 mod doors;
 mod features;
 mod overview;
+mod register;
 mod sites;
 mod templates;
 
@@ -36,6 +37,7 @@ pub use features::{Features, Tables};
 pub use lang::{Chosen, Lang};
 pub use overview::{FeatureRow, Overview, PageRow, Shaded, Share, SiteName, Totals};
 pub use period::{Asked, Choice, Grain, Moving, Problem, ask};
+pub use register::{FeatureForm, RegisterPage, Told, Tried};
 pub use series::{DayCount, Point, Step, regroup};
 pub use sites::{SiteCard, Sites};
 pub use templates::{Error, Reader, Templates};

@@ -6,7 +6,7 @@ mod tests {
 
     use crate::dash::{
         Chosen, Failure, Install, Lang, Login, Reader, Refusal, Sites, Step, Templates, ask,
-        assets, sample,
+        assets, register, sample,
     };
 
     fn pages() -> Vec<(&'static str, String)> {
@@ -41,6 +41,16 @@ mod tests {
             ("login", templates.render_login(&Login::default(), &nobody).unwrap()),
             ("refused", templates.render_login(&refused, &nobody).unwrap()),
             ("install", templates.render_install(&waiting, &claire).unwrap()),
+            (
+                "register",
+                templates.render_register(&register::register(sample::site()), &claire).unwrap(),
+            ),
+            (
+                "feature",
+                templates
+                    .render_feature_form(&register::feature_form(sample::site()), &claire)
+                    .unwrap(),
+            ),
             ("not-found", templates.render_failure(Failure { status: 404 }, &claire).unwrap()),
             ("unavailable", templates.render_failure(Failure { status: 503 }, &nobody).unwrap()),
         ]

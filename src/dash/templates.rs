@@ -15,6 +15,7 @@ use super::{
     lang::{Chosen, Lang},
     overview::Overview,
     period::Asked,
+    register::{self, FeatureForm, RegisterPage},
     sites::Sites,
     text::{Text, TextError},
 };
@@ -146,6 +147,26 @@ impl Templates {
         self.page("install", reader, title, other, install.view(back))
     }
 
+    /// What a site declares of its features.
+    pub fn render_register(&self, page: &RegisterPage, reader: &Reader) -> Result<String, Error> {
+        let text = self.text(reader.chosen.lang);
+        let other = |lang| register::in_lang(page.site.id, lang);
+        let title = format!("{} – {}", page.site.name, text.say("register.title"));
+        self.page("register", reader, title, other, page.view(reader.chosen, text))
+    }
+
+    /// The form of one feature.
+    pub fn render_feature_form(
+        &self,
+        form: &FeatureForm,
+        reader: &Reader,
+    ) -> Result<String, Error> {
+        let text = self.text(reader.chosen.lang);
+        let other = |lang| form.here(Chosen { lang, asked: true });
+        let title = format!("{} – {}", form.site.name, form.title(text));
+        self.page("register/form", reader, title, other, form.view(reader.chosen, text))
+    }
+
     /// The page where visitors refuse to be counted.
     pub fn render_opt_out(&self, state: OptOut, chosen: Chosen) -> Result<String, Error> {
         let text = self.text(chosen.lang);
@@ -253,7 +274,8 @@ mod tests {
         let empty = Overview { site: site.clone(), ..sample::empty(asked, Step::Day) };
         let card = SiteCard { site: site.clone(), ..SiteCard::default() };
         let login = Login { user: site.name.clone(), next: site.address.clone(), refused: None };
-        let install = Install { server: Some(site.address.clone()), site, heard: true };
+        let install =
+            Install { server: Some(site.address.clone()), site: site.clone(), heard: true };
         vec![
             templates.render_overview(&empty, &reader).unwrap(),
             templates.render_sites(&Sites { sites: vec![card] }, &reader).unwrap(),
@@ -261,6 +283,10 @@ mod tests {
             templates.render_login(&login, &Reader::default()).unwrap(),
             templates.render_install(&install, &reader).unwrap(),
             templates.render_failure(Failure { status: 418 }, &reader).unwrap(),
+            templates.render_register(&register::register(site.clone()), &reader).unwrap(),
+            templates.render_feature_form(&register::feature_form(site.clone()), &reader).unwrap(),
+            templates.render_register(&RegisterPage::default(), &reader).unwrap(),
+            templates.render_feature_form(&FeatureForm::default(), &reader).unwrap(),
         ]
     }
 

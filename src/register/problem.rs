@@ -120,6 +120,9 @@ pub(super) const KINDS: [(&str, AudienceKind); 10] = [
     ("country", AudienceKind::Country),
 ];
 
+/// What a day should be.
+pub(super) const DATE: &str = "a date such as 2026-09-01";
+
 /// How files spell a kind.
 pub(super) fn kind_name(kind: AudienceKind) -> &'static str {
     KINDS.iter().find(|(_, it)| *it == kind).map_or("other", |(name, _)| name)
@@ -128,6 +131,12 @@ pub(super) fn kind_name(kind: AudienceKind) -> &'static str {
 impl Problem {
     pub(super) fn new(line: Option<usize>, entry: Entry, fault: Fault) -> Self {
         Self { line, entry, fault }
+    }
+
+    /// A day of release that is none.
+    pub fn wrong_date(feature: &str) -> Self {
+        let fault = Fault::WrongType { field: "released".to_owned(), wanted: DATE };
+        Self::new(None, Entry::Feature(feature.to_owned()), fault)
     }
 
     /// Where, what, and what to do, on one line.
@@ -183,7 +192,7 @@ fn wanted_in_french(wanted: &'static str) -> &'static str {
         "a number" => "un nombre entier",
         "a list of tables" => "une liste de tables",
         "a text, or { fr = \"…\", en = \"…\" }" => "un texte, ou { fr = \"…\", en = \"…\" }",
-        "a date such as 2026-09-01" => "une date comme 2026-09-01",
+        DATE => "une date comme 2026-09-01",
         "true or false" => "true ou false",
         "a list of rules such as { category = \"…\", action = \"…\" }" => {
             "une liste de règles comme { category = \"…\", action = \"…\" }"

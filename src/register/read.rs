@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     file::{AudienceEntry, FeatureEntry, File, FunnelEntry, NO_GROUP, PairEntry},
-    problem::{Entry, Fault, KINDS, Problem},
+    problem::{DATE, Entry, Fault, KINDS, Problem},
 };
 use crate::site::{AudienceKind, DayNumber, FunnelStep, Named, Rule, number_of};
 
@@ -318,7 +318,7 @@ impl Reading<'_> {
         };
         let date = text.parse::<jiff::civil::Date>().ok();
         if date.is_none() {
-            self.wrong_type(field, value, &place.entry, "a date such as 2026-09-01");
+            self.wrong_type(field, value, &place.entry, DATE);
         }
         date.map(number_of)
     }

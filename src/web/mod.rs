@@ -17,6 +17,7 @@ mod opt_out;
 mod pages;
 mod publishing;
 mod school_time;
+mod register_pages;
 mod segments;
 mod state;
 mod usage;
@@ -63,6 +64,17 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(resource("/features").get(pages::features));
     config.service(resource("/sites/{id}").get(pages::site));
     config.service(resource("/sites/{id}/install").get(pages::install));
+    config.service(
+        resource("/features/register")
+            .route(web::get().to(register_pages::list))
+            .route(web::post().to(register_pages::send_file)),
+    );
+    config.service(
+        resource("/features/register/edit")
+            .route(web::get().to(register_pages::form))
+            .route(web::post().to(register_pages::send_form)),
+    );
+    config.service(resource("/features/register.toml").get(register_pages::file));
     config.service(resource("/static/{file:.*}").get(pages::asset));
     config.default_service(route().to(pages::nothing));
 }

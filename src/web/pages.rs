@@ -21,14 +21,14 @@ const COOKIE: &str = "padoqe_login";
 const LARGEST_FORM: usize = 16 << 10;
 
 /// Who asks, in which language.
-struct Visitor {
-    account: Option<Account>,
-    chosen: Chosen,
-    query: Params<'static>,
+pub(super) struct Visitor {
+    pub(super) account: Option<Account>,
+    pub(super) chosen: Chosen,
+    pub(super) query: Params<'static>,
 }
 
 impl Visitor {
-    async fn of(request: &HttpRequest, state: &State) -> Self {
+    pub(super) async fn of(request: &HttpRequest, state: &State) -> Self {
         let query = Params::parse(request.query_string().as_bytes()).into_owned();
         let accepted =
             request.headers().get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
@@ -48,21 +48,21 @@ impl Visitor {
         self.account.as_ref().is_some_and(|account| account.may(site, Role::View))
     }
 
-    fn reader(&self) -> Reader {
+    pub(super) fn reader(&self) -> Reader {
         Reader {
             user: self.account.as_ref().map(|account| account.login.clone()),
             chosen: self.chosen,
         }
     }
 
-    fn fail(&self, state: &State, status: StatusCode) -> HttpResponse {
+    pub(super) fn fail(&self, state: &State, status: StatusCode) -> HttpResponse {
         let page =
             state.templates.render_failure(Failure { status: status.as_u16() }, &self.reader());
         respond(status, page)
     }
 }
 
-fn respond(status: StatusCode, page: Result<String, dash::Error>) -> HttpResponse {
+pub(super) fn respond(status: StatusCode, page: Result<String, dash::Error>) -> HttpResponse {
     match page {
         Ok(html) => HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
@@ -78,12 +78,12 @@ fn respond(status: StatusCode, page: Result<String, dash::Error>) -> HttpRespons
     }
 }
 
-fn see_other(place: &str) -> HttpResponse {
+pub(super) fn see_other(place: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 /// To the login page, and back here afterwards.
-fn to_login(request: &HttpRequest) -> HttpResponse {
+pub(super) fn to_login(request: &HttpRequest) -> HttpResponse {
     let here = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
     see_other(&format!("/login?next={next}"))
@@ -176,7 +176,7 @@ pub(super) async fn logout(request: HttpRequest, state: Data<State>) -> HttpResp
 }
 
 /// A form that another site sent; browsers say so.
-fn is_foreign(request: &HttpRequest) -> bool {
+pub(super) fn is_foreign(request: &HttpRequest) -> bool {
     let header =
         |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok()).map(str::to_owned);
     let told = header("sec-fetch-site").is_some_and(|site| site == "cross-site");

@@ -2,7 +2,9 @@
 
 use std::process::{Command, Output};
 
-use crate::running::{BINARY, Server};
+use crate::running::{BINARY, Server, encoded};
+
+const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
 
 const FEATURES: &str = r#"
 [[feature]]
@@ -147,4 +149,105 @@ fn a_rule_is_tried_on_what_was_counted() {
     assert_eq!(tried(&[("tracker", "apercu")], 0)["nb_names"], 0);
     assert_eq!(tried(&[("tracker", "apercu"), ("trackerGroup", "Création")], 1)["nb_names"], 1);
     assert_eq!(server.api("Features.preview", &[("idSite", &site)])["result"], "error");
+}
+
+#[test]
+fn a_feature_is_added_tried_changed_and_taken_out_on_the_screen() {
+    let server = Server::start();
+    let site = with_dimension(&server);
+    let person = |name: &str, role: &str| {
+        let password = format!("mot de passe de {name}");
+        server.api("UsersManager.addUser", &[("userLogin", name), ("password", &password)]);
+        let access = [("userLogin", name), ("access", role), ("idSites", site.as_str())];
+        server.api("UsersManager.setUserAccess", &access);
+        let form = encoded(&[("user", name), ("password", &password)]);
+        let answer = server.request("POST", "/login", &FORM, form.as_bytes());
+        let head = answer.head.to_lowercase();
+        let cookie = head.lines().find_map(|it| it.strip_prefix("set-cookie: ")).unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    };
+    let (writer, viewer) = (person("wanda", "write"), person("vera", "view"));
+    let list = format!("/features/register?site={site}");
+    let edit = format!("/features/register/edit?site={site}");
+    let see = |cookie: &str, page: &str| server.request("GET", page, &[("Cookie", cookie)], b"");
+    assert_eq!(see("", &list).status, 303);
+    assert_eq!(see(&viewer, &list).status, 403);
+    assert_eq!(see(&writer, "/features/register?site=99").status, 404);
+    assert_eq!(see(&writer, &list).status, 200);
+
+    let origin = format!("http://{}", server.address);
+    let send_from = |origin: &str, cookie: &str, page: &str, form: &[(&str, &str)]| {
+        let headers = [FORM[0], ("Cookie", cookie), ("Origin", origin)];
+        server.request("POST", page, &headers, encoded(form).as_bytes())
+    };
+    let send = |page: &str, form: &[(&str, &str)]| send_from(&origin, &writer, page, form);
+    let keys = || -> Vec<String> {
+        let register = server.api("Features.getRegister", &[("idSite", &site)]);
+        let features = register["features"].as_array().unwrap().iter();
+        features.map(|it| it["key"].as_str().unwrap().to_owned()).collect()
+    };
+    let filled = |wish: &'static str| {
+        [
+            ("do", wish),
+            ("key", "ajout-dessin"),
+            ("name_fr", "Ajouter un <dessin>"),
+            ("released", "2026-09-01"),
+            ("category1", "Création"),
+            ("action1", "ajout-*"),
+            ("category2", ""),
+            ("action2", ""),
+        ]
+    };
+    // Only who may write, from these pages.
+    assert_eq!(send_from("https://evil.example", &writer, &edit, &filled("save")).status, 403);
+    assert_eq!(send_from(&origin, &viewer, &edit, &filled("save")).status, 403);
+    assert_eq!(send_from(&origin, "", &edit, &filled("save")).status, 303);
+    assert_eq!(keys().len(), 0);
+
+    server.hit(&[
+        ("idsite", &site),
+        ("url", "https://www.quiziniere.com/creer"),
+        ("_id", "000000000000000a"),
+        ("e_c", "Création"),
+        ("e_a", "ajout-audio"),
+        ("ca", "1"),
+    ]);
+    server.wait_for("Features.preview", &[("idSite", &site), ("action", "ajout-*")], |it| {
+        it["total"] == 1
+    });
+    let tried = send(&edit, &filled("try")).text();
+    assert!(tried.contains("ajout-audio") && tried.contains("Prend 1 utilisation"), "{tried}");
+    assert_eq!(keys().len(), 0, "a trial changes nothing");
+
+    let saved = send(&edit, &filled("save"));
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert_eq!(keys(), ["ajout-dessin"]);
+    let again = send(&edit, &filled("save"));
+    assert_eq!(again.status, 422);
+    assert!(again.text().contains("cette clé est déjà prise"), "{}", again.text());
+    let shown = see(&writer, &list).text();
+    assert!(shown.contains("Ajouter un &lt;dessin&gt;") && !shown.contains("<dessin>"));
+
+    let one = format!("{edit}&key=ajout-dessin");
+    assert!(see(&writer, &one).text().contains("value=\"ajout-*\""));
+    let mut other = filled("save");
+    other[3] = ("released", "demain");
+    assert_eq!(send(&one, &other).status, 422);
+    other[3] = ("released", "");
+    assert_eq!(send(&one, &other).status, 303);
+    assert_eq!(send(&one, &[("do", "remove")]).status, 200);
+    assert_eq!(keys().len(), 1, "it is asked first");
+    assert_eq!(send(&one, &[("do", "really-remove")]).status, 303);
+    assert_eq!(keys().len(), 0);
+
+    let planned = send(&list, &[("do", "plan"), ("register", FEATURES)]).text();
+    assert!(planned.contains("+ public &#x60;profil&#x60;"), "{planned}");
+    assert_eq!(send(&list, &[("do", "plan"), ("register", "[[feature]]")]).status, 422);
+    assert_eq!(keys().len(), 0);
+    assert_eq!(send(&list, &[("do", "apply"), ("register", FEATURES)]).status, 303);
+    let file = see(&writer, &format!("/features/register.toml?site={site}"));
+    assert!(file.text().contains("key = \"ajout-dessin\""));
+    assert_eq!(see(&viewer, &format!("/features/register.toml?site={site}")).status, 403);
+    let ids = server.api("Features.getRegister", &[("idSite", &site)]);
+    assert_eq!(ids["features"][0]["id"], 2, "a number is not given again");
 }

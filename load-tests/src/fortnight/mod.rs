@@ -71,7 +71,7 @@ pub(crate) async fn command(options: Options) -> Result<()> {
     let api = Api { origin: Origin::parse(&options.url)?, token: options.token };
     let site = match options.site {
         Some(site) => site,
-        None => create_site(&api, &options.policy).await?,
+        None => create_site(&api, &options.policy, start).await?,
     };
     let played = play(&script, &api, site, 0, |_| Ok(true)).await?;
     print(site, &summary, played);

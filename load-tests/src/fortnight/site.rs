@@ -1,8 +1,9 @@
-//! The demonstration site: what it lets through, its goals and its dimensions.
+//! The demonstration site: what it lets through, its goals, its dimensions and its features.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
+use jiff::{Span, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,8 +15,13 @@ use crate::api::Api;
 /// The goal of seeing the page of a copy that was handed in.
 const GOAL_HANDED_IN: u32 = 1;
 
-/// Creates the site with its goals and dimensions; its number.
-pub(crate) async fn create(api: &Api, policy: &str) -> Result<u32> {
+/// What the site declares of its features.
+const REGISTER: &str = include_str!("../../../demo/fonctionnalites.toml");
+/// In its place stands the day on which drawn answers are released.
+const RELEASE: &str = "released = 2026-11-09";
+
+/// Creates the site with its goals, dimensions and features, whose hits begin on a day; its number.
+pub(crate) async fn create(api: &Api, policy: &str, start: Date) -> Result<u32> {
     let settings = settings().to_string();
     let parameters = [
         ("siteName", "Quizinière (démonstration)"),
@@ -44,7 +50,7 @@ pub(crate) async fn create(api: &Api, policy: &str) -> Result<u32> {
     let dimensions = [
         (PROFILE, "Profil", "visit"),
         (LEVEL, "Niveau", "visit"),
-        (SUBJECT, "Discipline", "action"),
+        (SUBJECT, "Discipline", "visit"),
     ];
     for (expected, name, scope) in dimensions {
         let parameters =
@@ -53,7 +59,14 @@ pub(crate) async fn create(api: &Api, policy: &str) -> Result<u32> {
         let number = api.create(method, &parameters).await?;
         ensure!(number == u32::from(expected), "the dimension {name} got the number {number}");
     }
+    let register = register(start)?;
+    api.call("Features.apply", &[("idSite", &id), ("register", &register)]).await?;
     Ok(site)
+}
+
+fn register(start: Date) -> Result<String> {
+    let released = start.checked_add(Span::new().days(7))?;
+    Ok(REGISTER.replace(RELEASE, &format!("released = {released}")))
 }
 
 /// The site's settings: the lists of what an exempt site may write under a name.
@@ -102,6 +115,23 @@ mod tests {
                 .unwrap();
             let names = event["names"].as_array().unwrap();
             assert_eq!(names.iter().any(|listed| listed == name), !name.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_event_that_is_sent_is_declared_and_drawn_answers_come_later() {
+        let text = register(Date::constant(2026, 9, 7)).unwrap();
+        assert_eq!(REGISTER.matches(RELEASE).count(), 1);
+        assert_eq!(text.matches("released = 2026-09-14").count(), 1);
+        for feature in Feature::ALL {
+            let (category, action, name) = feature.words();
+            let event = if name.is_empty() {
+                format!("category = \"{category}\", action = \"{action}\"")
+            } else {
+                format!("category = \"{category}\", action = \"{action}\", name = \"{name}\"")
+            };
+            let tracker = format!("tracker = \"{action}\", tracker-group = \"{category}\"");
+            assert!(text.contains(&event) || text.contains(&tracker), "{event}");
         }
     }
 }
