@@ -189,10 +189,10 @@ impl RegisterPage {
                 }
                 None => text.say("register.by_itself"),
             },
-            values: if it.values.is_empty() {
-                text.say("register.any_value")
-            } else {
-                it.values.join(", ")
+            values: match it.values.as_slice() {
+                [] if it.kind.is_sent() => text.say("register.any_value"),
+                [] => text.say("register.all_values"),
+                values => values.join(", "),
             },
         };
         self.register.audiences.iter().map(row).collect()
