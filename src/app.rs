@@ -349,6 +349,9 @@ async fn chores(state: Data<State>) {
             }
             Err(error) => warn!(%error, "an expired key could not be destroyed; it is tried again"),
         }
+        if let Err(error) = state.write_names().await {
+            warn!(%error, "names of the data map could not be written; it is tried again");
+        }
         if dropped.is_none_or(|then| then.elapsed() > DROP_EVERY) {
             drop_kept(&state).await;
             drop_old(&state).await;
@@ -387,6 +390,9 @@ async fn drop_old(state: &State) {
             Ok(0) => (),
             Ok(rows) => info!(site = known.site.id, rows, "figures are not kept any longer"),
             Err(error) => warn!(%error, "old figures could not be dropped; it is tried again"),
+        }
+        if let Err(error) = state.store.drop_names(known.site.id, state.months(&known.site)).await {
+            warn!(%error, "old names could not be dropped; it is tried again");
         }
     }
 }

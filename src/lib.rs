@@ -20,6 +20,8 @@ pub mod school;
 
 pub mod register;
 
+pub mod datamap;
+
 pub mod collect;
 
 pub mod strip;

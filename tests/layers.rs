@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "site",
     "school",
     "register",
+    "datamap",
     "collect",
     "strip",
     "session",
@@ -61,6 +62,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("site", &[]),
     ("school", &["site"]),
     ("register", &["site"]),
+    ("datamap", &["site"]),
     ("collect", &["site"]),
     ("strip", &["site", "collect"]),
     ("keyring", &["site", "strip"]),
@@ -70,7 +72,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("rollup", &["site", "strip", "session"]),
     ("ingest", &["site", "strip", "journal", "session", "rollup", "segment", "store"]),
     ("cluster", &[]),
-    ("store", &["site", "school", "strip", "journal", "rollup", "report", "publish"]),
+    ("store", &["site", "school", "datamap", "strip", "journal", "rollup", "report", "publish"]),
     ("report", &["site", "school", "strip", "rollup"]),
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
@@ -80,8 +82,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "site", "school", "register", "collect", "strip", "keyring", "journal", "ingest",
-            "store", "report", "rollup", "session", "segment", "secrecy", "publish", "dash",
+            "site", "school", "register", "datamap", "collect", "strip", "keyring", "journal",
+            "ingest", "store", "report", "rollup", "session", "segment", "secrecy", "publish",
+            "dash",
         ],
     ),
     (

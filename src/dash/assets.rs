@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 24] = [
+pub const TEMPLATES: [(&str, &str); 25] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -27,6 +27,7 @@ pub const TEMPLATES: [(&str, &str); 24] = [
     ("install", include_str!("../../dashboards/install.hbs")),
     ("register", include_str!("../../dashboards/register.hbs")),
     ("register/form", include_str!("../../dashboards/register/form.hbs")),
+    ("data_map", include_str!("../../dashboards/data_map.hbs")),
     ("opt_out", include_str!("../../dashboards/opt_out.hbs")),
     ("failure", include_str!("../../dashboards/failure.hbs")),
 ];

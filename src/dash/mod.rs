@@ -18,6 +18,7 @@ mod chart;
 mod svg;
 
 mod address;
+mod data_map;
 mod doors;
 mod features;
 mod overview;
@@ -32,6 +33,7 @@ mod preview;
 #[cfg(test)]
 mod sample;
 
+pub use data_map::{DataMap, Label, Labelled, MappedName};
 pub use doors::{Failure, Install, Login, OptOut, Refusal};
 pub use features::{Features, Tables};
 pub use lang::{Chosen, Lang};

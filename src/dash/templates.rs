@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{
     address::Address,
     assets::{self, ICON, STYLE},
+    data_map::{self, DataMap},
     doors::{Failure, Install, Login, OptOut},
     features::Features,
     lang::{Chosen, Lang},
@@ -167,6 +168,14 @@ impl Templates {
         self.page("register/form", reader, title, other, form.view(reader.chosen, text))
     }
 
+    /// Names under which things arrive, and what becomes of them.
+    pub fn render_data_map(&self, map: &DataMap, reader: &Reader) -> Result<String, Error> {
+        let text = self.text(reader.chosen.lang);
+        let other = |lang| data_map::address(map.site.id, Chosen { lang, asked: true });
+        let title = format!("{} – {}", map.site.name, text.say("data_map.title"));
+        self.page("data_map", reader, title, other, map.view(reader.chosen, text))
+    }
+
     /// The page where visitors refuse to be counted.
     pub fn render_opt_out(&self, state: OptOut, chosen: Chosen) -> Result<String, Error> {
         let text = self.text(chosen.lang);
@@ -285,9 +294,27 @@ mod tests {
             templates.render_failure(Failure { status: 418 }, &reader).unwrap(),
             templates.render_register(&register::register(site.clone()), &reader).unwrap(),
             templates.render_feature_form(&register::feature_form(site.clone()), &reader).unwrap(),
+            templates.render_data_map(&data_map(site.clone()), &reader).unwrap(),
+            templates.render_data_map(&DataMap::default(), &reader).unwrap(),
             templates.render_register(&RegisterPage::default(), &reader).unwrap(),
             templates.render_feature_form(&FeatureForm::default(), &reader).unwrap(),
         ]
+    }
+
+    fn data_map(site: SiteName) -> DataMap {
+        let name = |is_shape| crate::dash::MappedName {
+            kind: "event",
+            name: site.name.clone(),
+            is_shape,
+            may_be_kept: true,
+            ..Default::default()
+        };
+        DataMap {
+            names: vec![name(true), name(false)],
+            may_label: true,
+            site,
+            ..Default::default()
+        }
     }
 
     #[test]
@@ -366,6 +393,7 @@ mod tests {
                 "dates.weekdays_short",
                 "labels",
                 "picker.length",
+                "data_map.kinds",
             ]
             .contains(&family)
                 || key.starts_with("shares.")

@@ -15,6 +15,7 @@ use crate::{
     collect::{
         Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, parse_bulk,
     },
+    site::day_and_hour,
     strip::{Outcome, Record, strip},
 };
 
@@ -99,13 +100,14 @@ async fn single(params: &Params<'_>, sender: &Sender, state: &State) -> Result<(
         None => false,
     };
     let known = state.site(hit.site).await.ok_or(Invalid::UnknownSite)?;
-    let record = record(hit, sender, &known, trusted, state)?;
+    let record = record(hit, params, sender, &known, trusted, state)?;
     state.keep(std::slice::from_ref(&record)).await.map_err(|_| Stop::Unavailable)
 }
 
 /// A hit as it is written: stripped, or only counted as dropped.
 fn record(
     hit: Hit,
+    params: &Params<'_>,
     sender: &Sender,
     known: &KnownSite,
     trusted: bool,
@@ -115,6 +117,8 @@ fn record(
         known.site.goal(id).ok_or(Invalid::UnknownGoal)?;
     }
     let site = known.site.id;
+    let (today, _) = day_and_hour(state.now(), known.rules.zone());
+    state.inventory.note(&hit, params, sender, today);
     let arrival = Arrival::new(hit, sender, state.now(), trusted)?;
     let keys = |day| state.keyring.keys(site, day).ok();
     match strip(arrival, &known.rules, &state.atlas, keys)? {
@@ -185,7 +189,7 @@ async fn read_batch(
                 _ => trusted,
             };
             let known = state.site(hit.site).await.ok_or(Invalid::UnknownSite)?;
-            record(hit, sender, &known, own, state)
+            record(hit, params, sender, &known, own, state)
         };
         match item.await {
             Ok(record) => records.push(record),

@@ -6,11 +6,14 @@ mod api;
 mod assets;
 mod body;
 mod collect;
+mod data_map_page;
 mod declare;
 mod doorkeeper;
 mod figures;
 mod health;
+mod inventory;
 mod known;
+mod label;
 mod manage;
 mod names;
 mod opt_out;
@@ -75,6 +78,12 @@ pub fn routes(config: &mut ServiceConfig) {
             .route(web::post().to(register_pages::send_form)),
     );
     config.service(resource("/features/register.toml").get(register_pages::file));
+    config.service(
+        resource("/data-map")
+            .route(web::get().to(data_map_page::page))
+            .route(web::post().to(data_map_page::send)),
+    );
+    config.service(resource("/data-map.csv").get(data_map_page::csv));
     config.service(resource("/static/{file:.*}").get(pages::asset));
     config.default_service(route().to(pages::nothing));
 }

@@ -23,6 +23,7 @@ use crate::{
 use super::{
     assets::Assets,
     doorkeeper::Doorkeeper,
+    inventory::Inventory,
     known::{self, Declared, Known},
     segments::Desk,
 };
@@ -56,6 +57,7 @@ pub struct State {
     /// Months that figures are kept.
     months: u32,
     pub(super) segmenting: Desk,
+    pub(super) inventory: Inventory,
     sites: ArcSwap<Sites>,
     segments: ArcSwap<Vec<DeclaredSegment>>,
     series: ArcSwap<Vec<Declared>>,
@@ -102,6 +104,7 @@ impl State {
             visit_days: parts.visit_days,
             months: parts.months,
             segmenting: Desk::default(),
+            inventory: Inventory::default(),
             doorkeeper: Doorkeeper::default(),
             sites: ArcSwap::default(),
             segments: ArcSwap::default(),
@@ -138,6 +141,14 @@ impl State {
             *known() = mark;
         }
         Ok(())
+    }
+
+    /// Writes what the data map may tell.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn write_names(&self) -> Result<(), Error> {
+        self.inventory.flush(&self.store).await
     }
 
     fn take(&self, seen: Known) {

@@ -4,7 +4,19 @@ use std::process::{Command, Output};
 
 use crate::running::{BINARY, Server, encoded};
 
-const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
+pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+/// The cookie of somebody with a role on a site.
+pub(crate) fn logged_in(server: &Server, name: &str, role: &str, site: &str) -> String {
+    let password = format!("mot de passe de {name}");
+    server.api("UsersManager.addUser", &[("userLogin", name), ("password", &password)]);
+    let access = [("userLogin", name), ("access", role), ("idSites", site)];
+    server.api("UsersManager.setUserAccess", &access);
+    let form = encoded(&[("user", name), ("password", &password)]);
+    let answer = server.request("POST", "/login", &[FORM], form.as_bytes());
+    let cookie = answer.head.lines().find_map(|it| it.split_once("et-cookie: ")).unwrap().1;
+    cookie.split(';').next().unwrap().to_owned()
+}
 
 const FEATURES: &str = r#"
 [[feature]]
@@ -155,18 +167,8 @@ fn a_rule_is_tried_on_what_was_counted() {
 fn a_feature_is_added_tried_changed_and_taken_out_on_the_screen() {
     let server = Server::start();
     let site = with_dimension(&server);
-    let person = |name: &str, role: &str| {
-        let password = format!("mot de passe de {name}");
-        server.api("UsersManager.addUser", &[("userLogin", name), ("password", &password)]);
-        let access = [("userLogin", name), ("access", role), ("idSites", site.as_str())];
-        server.api("UsersManager.setUserAccess", &access);
-        let form = encoded(&[("user", name), ("password", &password)]);
-        let answer = server.request("POST", "/login", &FORM, form.as_bytes());
-        let head = answer.head.to_lowercase();
-        let cookie = head.lines().find_map(|it| it.strip_prefix("set-cookie: ")).unwrap();
-        cookie.split(';').next().unwrap().to_owned()
-    };
-    let (writer, viewer) = (person("wanda", "write"), person("vera", "view"));
+    let (writer, viewer) =
+        (logged_in(&server, "wanda", "write", &site), logged_in(&server, "vera", "view", &site));
     let list = format!("/features/register?site={site}");
     let edit = format!("/features/register/edit?site={site}");
     let see = |cookie: &str, page: &str| server.request("GET", page, &[("Cookie", cookie)], b"");
@@ -177,7 +179,7 @@ fn a_feature_is_added_tried_changed_and_taken_out_on_the_screen() {
 
     let origin = format!("http://{}", server.address);
     let send_from = |origin: &str, cookie: &str, page: &str, form: &[(&str, &str)]| {
-        let headers = [FORM[0], ("Cookie", cookie), ("Origin", origin)];
+        let headers = [FORM, ("Cookie", cookie), ("Origin", origin)];
         server.request("POST", page, &headers, encoded(form).as_bytes())
     };
     let send = |page: &str, form: &[(&str, &str)]| send_from(&origin, &writer, page, form);

@@ -12,6 +12,7 @@ mod features;
 mod full;
 mod importing;
 mod managing;
+mod mapping;
 mod protocol;
 mod reporting;
 mod running;

@@ -97,7 +97,7 @@ struct FunnelRow {
 }
 
 /// The address of one of these pages.
-pub(super) fn address(path: &str, site: u32, chosen: Chosen) -> String {
+pub(in crate::dash) fn address(path: &str, site: u32, chosen: Chosen) -> String {
     let lang = if chosen.asked { format!("&lang={}", chosen.lang.code()) } else { String::new() };
     format!("{path}?site={site}{lang}")
 }

@@ -1,5 +1,6 @@
 //! The Reporting API's methods that change or list what is measured and who may see it.
 
+mod data_map;
 mod dimensions;
 mod features;
 mod goals;
@@ -64,6 +65,8 @@ pub const MANAGED: &[(&str, May)] = &[
     ("CustomDimensions.getAvailableScopes", May::View),
     ("CustomDimensions.getConfiguredCustomDimensions", May::View),
     ("CustomDimensions.getConfiguredCustomDimensionsHavingScope", May::View),
+    ("DataMap.get", May::View),
+    ("DataMap.label", May::Write),
     ("Features.apply", May::Write),
     ("Features.getPublished", May::Anyone),
     ("Features.getRegister", May::View),
@@ -153,6 +156,7 @@ pub(super) async fn manage(
         "SitesManager" => sites::answer(action, asker, state).await,
         "Goals" => goals::answer(action, asker, state).await,
         "Features" if action == "getPublished" => published::get(asker, state).await,
+        "DataMap" => data_map::answer(action, asker, state).await,
         "Features" => features::answer(action, asker, state).await,
         "CustomDimensions" => dimensions::answer(action, asker, state).await,
         "UsersManager" => people::answer(action, asker, state).await,

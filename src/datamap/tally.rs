@@ -1,0 +1,182 @@
+//! Sightings in memory, until they may be told.
+
+use std::collections::HashMap;
+
+use super::{BETWEEN, Kind, looks_plain, shape};
+use crate::site::{DayNumber, SiteId};
+
+/// A name that fewer senders used is told as its shape only.
+pub const LEAST_SENDERS: usize = 11;
+/// Names that wait for more senders; when there are more, all of them are forgotten.
+const MOST_WAITING: usize = 4_096;
+/// Rows that wait to be written.
+const MOST_ROWS: usize = 8_192;
+/// The shape under which those are counted that have no room.
+const OTHERS: &str = "…";
+
+/// What was seen since rows were last taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub site: SiteId,
+    pub kind: Kind,
+    /// A name, its parts with `BETWEEN` between them, or their shapes.
+    pub name: String,
+    pub is_shape: bool,
+    pub seen: i64,
+    pub first: DayNumber,
+    pub last: DayNumber,
+}
+
+/// Counts names by a hash of them, which whoever calls makes with a key that nobody knows.
+#[derive(Default)]
+pub struct Tally {
+    names: HashMap<u64, Name>,
+    waiting: usize,
+    rows: HashMap<(SiteId, Kind, String, bool), Count>,
+}
+
+enum Name {
+    /// Hashes of those who sent it.
+    Waiting(Vec<u64>),
+    Told,
+}
+
+struct Count {
+    seen: i64,
+    first: DayNumber,
+    last: DayNumber,
+}
+
+impl Tally {
+    /// Counts a name on a day. `hash` is of the site, the kind and the name, `sender` of who sent it.
+    pub fn see(
+        &mut self,
+        site: SiteId,
+        kind: Kind,
+        parts: &[&str],
+        day: DayNumber,
+        hash: u64,
+        sender: u64,
+    ) {
+        let plain = self.is_told(kind, parts, hash, sender);
+        let name: Vec<String> = if plain {
+            parts.iter().map(|it| (*it).to_owned()).collect()
+        } else {
+            parts.iter().map(|it| shape(it)).collect()
+        };
+        self.count((site, kind, name.join(&BETWEEN.to_string()), !plain), day);
+    }
+
+    /// Whether enough senders used a name that looks like nothing of theirs.
+    fn is_told(&mut self, kind: Kind, parts: &[&str], hash: u64, sender: u64) -> bool {
+        match self.names.get_mut(&hash) {
+            Some(Name::Told) => return true,
+            Some(Name::Waiting(senders)) => {
+                if !senders.contains(&sender) {
+                    senders.push(sender);
+                }
+                if senders.len() < LEAST_SENDERS {
+                    return false;
+                }
+            }
+            None => {
+                // The number of a dimension is ours.
+                let skipped = usize::from(kind == Kind::DimensionValue);
+                if !parts.iter().enumerate().skip(skipped).all(|(at, part)| {
+                    // Of an event's three parts the last is its name.
+                    let kind = if at < 2 && kind == Kind::EventName { Kind::Event } else { kind };
+                    looks_plain(kind, part)
+                }) {
+                    return false;
+                }
+                if self.waiting >= MOST_WAITING {
+                    self.names.retain(|_, name| matches!(name, Name::Told));
+                    self.waiting = 0;
+                }
+                self.names.insert(hash, Name::Waiting(vec![sender]));
+                self.waiting += 1;
+                return false;
+            }
+        }
+        self.names.insert(hash, Name::Told);
+        self.waiting = self.waiting.saturating_sub(1);
+        true
+    }
+
+    fn count(&mut self, key: (SiteId, Kind, String, bool), day: DayNumber) {
+        let (site, kind, ..) = key;
+        let key = if self.rows.len() < MOST_ROWS || self.rows.contains_key(&key) {
+            key
+        } else {
+            (site, kind, OTHERS.to_owned(), true)
+        };
+        let count = self.rows.entry(key).or_insert(Count { seen: 0, first: day, last: day });
+        count.seen += 1;
+        count.first = count.first.min(day);
+        count.last = count.last.max(day);
+    }
+
+    /// What was seen since it was last asked.
+    pub fn take(&mut self) -> Vec<Row> {
+        let rows = std::mem::take(&mut self.rows).into_iter();
+        let row = |((site, kind, name, is_shape), count): (_, Count)| Row {
+            site,
+            kind,
+            name,
+            is_shape,
+            seen: count.seen,
+            first: count.first,
+            last: count.last,
+        };
+        rows.map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(tally: &mut Tally, text: &str, senders: std::ops::Range<u64>) -> Vec<(String, i64)> {
+        for sender in senders {
+            tally.see(1, Kind::EventName, &["Création", "ajout", text], 5, 7, sender);
+        }
+        let mut rows: Vec<_> =
+            tally.take().into_iter().map(|it| (it.name.replace(BETWEEN, "|"), it.seen)).collect();
+        rows.sort();
+        rows
+    }
+
+    #[test]
+    fn a_name_is_told_once_eleven_senders_used_it() {
+        let mut tally = Tally::default();
+        assert_eq!(seen(&mut tally, "qcm", 0..10), [("Aa|a|a".into(), 10)]);
+        assert_eq!(seen(&mut tally, "qcm", 3..9), [("Aa|a|a".into(), 6)], "the same senders");
+        assert_eq!(seen(&mut tally, "qcm", 10..13), [("Création|ajout|qcm".into(), 3)]);
+        assert_eq!(seen(&mut tally, "qcm", 0..1), [("Création|ajout|qcm".into(), 1)]);
+        assert_eq!(tally.take(), []);
+    }
+
+    #[test]
+    fn what_looks_like_somebody_is_never_told() {
+        let mut tally = Tally::default();
+        let shapes = seen(&mut tally, "camille.dupont@ac-exemple.fr", 0..1_000);
+        assert_eq!(shapes, [("Aa|a|a.a@a-a.a".into(), 1_000)]);
+        assert!(tally.names.is_empty(), "nothing of it is kept in memory either");
+    }
+
+    #[test]
+    fn many_names_do_not_fill_the_memory() {
+        let mut tally = Tally::default();
+        for hash in 0..20_000 {
+            tally.see(1, Kind::Title, &["a"], 5, hash, 1);
+        }
+        assert!(tally.names.len() <= MOST_WAITING);
+        for site in 0..10_000 {
+            tally.see(site, Kind::Title, &["a"], 5, 1, 1);
+        }
+        let rows = tally.take();
+        assert!(rows.iter().any(|row| row.name == OTHERS && row.is_shape));
+        let seen: i64 = rows.iter().map(|row| row.seen).sum();
+        assert_eq!(seen, 30_000);
+    }
+}
