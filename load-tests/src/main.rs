@@ -5,6 +5,7 @@
 //! - `bench`: the two together, beside each other (`make bench`);
 //! - `crash`: load, kill -9, restart, again and again;
 //! - `fortnight`: three weeks of school, played through the tracking endpoint;
+//! - `national`: a school year of the whole country as rollups, and how fast its reports are;
 //! - `demo`: a server with that fortnight in it, to look at (`make demo`).
 //!
 //! What they share: `wire` (one connection), `api` (the reporting API), `server` (child processes),
@@ -21,6 +22,7 @@ mod demo;
 mod fortnight;
 mod limit;
 mod load;
+mod national;
 mod query;
 mod server;
 mod wire;
@@ -49,6 +51,7 @@ enum Command {
     Crash(crash::Options),
     Fortnight(fortnight::Options),
     Demo(demo::Options),
+    National(national::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => until_interrupted(bench::command(options)),
         Command::Crash(options) => until_interrupted(crash::command(options)),
         Command::Fortnight(options) => until_interrupted(fortnight::command(options)),
+        Command::National(options) => until_interrupted(national::command(options)),
         Command::Demo(options) => on_one_thread(demo::command(options)),
     };
     match outcome {

@@ -14,6 +14,7 @@ mod importing;
 mod managing;
 mod mapping;
 mod protocol;
+mod publishing;
 mod reporting;
 mod running;
 mod school_time;
