@@ -60,6 +60,10 @@ pub enum Wrong {
         "The segment '{0}' cannot be answered: PADOQE does not keep what it asks for. API.getSegmentsMetadata lists the segments there are."
     )]
     NotKept(String),
+    #[error(
+        "The segment '{0}' cannot be answered: the policy of this site does not allow segments so fine that they could single out somebody. API.getSegmentsMetadata lists the segments there are."
+    )]
+    TooFine(String),
     #[error("The segment is too long: at most {MOST} conditions are understood.")]
     TooLong,
 }

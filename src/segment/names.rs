@@ -1,7 +1,10 @@
 //! The names a segment may ask about, and those that nobody answers here.
 
 use super::grammar::Wrong;
-use crate::site::{Scope, Site};
+use crate::{
+    site::{Scope, Site},
+    strip::Policy,
+};
 
 /// Where a name finds what it asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,6 +234,23 @@ const NOT_KEPT: [&str; 35] = [
     "clickId",
 ];
 
+/// Names so fine that they may single out somebody: not for every policy (CNIL-15).
+const FINE: [&str; 9] = [
+    "resolution",
+    "visitLocalHour",
+    "visitStartServerHour",
+    "visitStartServerMinute",
+    "visitServerHour",
+    "visitEndServerMinute",
+    "visitEndServerSecond",
+    "actionServerHour",
+    "actionServerMinute",
+];
+
+fn is_too_fine(name: &str, site: &Site) -> bool {
+    !Policy::named(site.policy).fine_segments && FINE.contains(&name)
+}
+
 /// Every name that can be asked about on a site: the usual ones and its own dimensions.
 pub fn names(site: &Site) -> impl Iterator<Item = Name> {
     let usual = USUAL.lines().filter_map(|line| {
@@ -248,11 +268,14 @@ pub fn names(site: &Site) -> impl Iterator<Item = Name> {
         metric: false,
         values: "",
     });
-    usual.chain(own)
+    usual.filter(|it| !is_too_fine(&it.segment, site)).chain(own)
 }
 
 /// What a name asks about.
 pub(super) fn field(name: &str, site: &Site) -> Result<Field, Wrong> {
+    if is_too_fine(name, site) {
+        return Err(Wrong::TooFine(name.to_owned()));
+    }
     if let Some(field) = usual(name) {
         return Ok(field);
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::{
     session::{Sessions, Step},
-    site::{Dimension, Goal, Scope, Site},
+    site::{Dimension, Goal, PolicyName, Scope, Site},
     strip::{
         Action, DimensionValue, Event, GoalHit, Period, Referrer, ReferrerKind, Setting, Text,
         UserKeys, Who,
@@ -19,6 +19,7 @@ pub(crate) fn site() -> Site {
     let dimension = |id, scope| Dimension { id, name: "D".into(), scope, index: 1, active: true };
     Site {
         timezone: "UTC".into(),
+        policy: PolicyName::Complete,
         goals: vec![Goal::by_hand(2, "Diffusé"), Goal::by_hand(1, "Copie rendue")],
         dimensions: vec![dimension(1, Scope::Visit), dimension(2, Scope::Action)],
         ..Site::example()

@@ -24,6 +24,8 @@ pub struct Policy {
     pub most_months: u32,
     /// Visits are kept at most so many days after they were counted, for segments; 0: not at all.
     pub most_visit_days: u32,
+    /// Segments may ask about hours, minutes and seconds, and about screens.
+    pub fine_segments: bool,
 }
 
 const fn step(name: &'static str, why: &'static str, run: fn(&mut Draft, &Rules)) -> Step {
@@ -63,6 +65,7 @@ static EXEMPT: Policy = Policy {
     fine_fingerprint: false,
     most_months: 25,
     most_visit_days: 0,
+    fine_segments: false,
 };
 
 static COMPLETE: Policy = Policy {
@@ -72,6 +75,7 @@ static COMPLETE: Policy = Policy {
     fine_fingerprint: true,
     most_months: u32::MAX,
     most_visit_days: 400,
+    fine_segments: true,
 };
 
 impl Policy {

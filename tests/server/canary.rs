@@ -46,7 +46,7 @@ fn markers() -> Vec<(String, Vec<u8>)> {
     markers
 }
 
-fn found_below(
+pub(crate) fn found_below(
     folder: &Path,
     markers: &[(String, Vec<u8>)],
     scanned: &mut u64,

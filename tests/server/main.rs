@@ -4,6 +4,7 @@
 mod away;
 mod canary;
 mod clients;
+mod cnil;
 mod comparing;
 mod counting;
 mod declaring;

@@ -84,6 +84,20 @@ impl Server {
         });
     }
 
+    /// Texts that the private PostgreSQL answers.
+    pub(crate) fn ask_sql(&self, question: &str) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let address =
+            format!("host={} user=padoqe dbname=postgres", self.data().join("socket").display());
+        runtime.block_on(async {
+            let (client, connection) =
+                tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            let rows = client.query(question, &[]).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        })
+    }
+
     /// Everything the server wrote: its data, and its log.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
