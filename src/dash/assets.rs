@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 25] = [
+pub const TEMPLATES: [(&str, &str); 26] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -20,6 +20,7 @@ pub const TEMPLATES: [(&str, &str); 25] = [
     ("features", include_str!("../../dashboards/features.hbs")),
     ("features/list", include_str!("../../dashboards/features/list.hbs")),
     ("features/split", include_str!("../../dashboards/features/split.hbs")),
+    ("features/trend", include_str!("../../dashboards/features/trend.hbs")),
     ("features/moments", include_str!("../../dashboards/features/moments.hbs")),
     ("features/never", include_str!("../../dashboards/features/never.hbs")),
     ("features/funnels", include_str!("../../dashboards/features/funnels.hbs")),

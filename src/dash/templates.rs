@@ -273,7 +273,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::dash::{SiteCard, SiteName, Step, ask, sample};
+    use crate::dash::{SiteCard, SiteName, Step, Tables, ask, features, sample};
 
     fn every_page(lang: Lang, site: SiteName) -> Vec<String> {
         let templates = Templates::embedded().unwrap();
@@ -283,10 +283,15 @@ mod tests {
         let empty = Overview { site: site.clone(), ..sample::empty(asked, Step::Day) };
         let card = SiteCard { site: site.clone(), ..SiteCard::default() };
         let login = Login { user: site.name.clone(), next: site.address.clone(), refused: None };
+        let name = site.name.clone();
+        let features = features::sample::features(site.clone(), &name);
+        let nothing = Features { tables: Tables::default(), feature: None, ..features.clone() };
         let install =
             Install { server: Some(site.address.clone()), site: site.clone(), heard: true };
         vec![
             templates.render_overview(&empty, &reader).unwrap(),
+            templates.render_features(&features, &reader).unwrap(),
+            templates.render_features(&nothing, &reader).unwrap(),
             templates.render_sites(&Sites { sites: vec![card] }, &reader).unwrap(),
             templates.render_sites(&Sites::default(), &reader).unwrap(),
             templates.render_login(&login, &Reader::default()).unwrap(),
@@ -351,12 +356,16 @@ mod tests {
         let overview = sample::overview("range", "last30");
         let reader = Reader { user: Some("c".to_owned()), ..Reader::default() };
         let html = Templates::embedded().unwrap().render_overview(&overview, &reader).unwrap();
-        for word in ["<script", " style=", "<style", " onclick", "javascript:", "src="] {
-            assert!(!html.contains(word), "{word}");
+        let features = features::sample::features(sample::site(), "Dessin");
+        let features = Templates::embedded().unwrap().render_features(&features, &reader).unwrap();
+        for html in [html, features] {
+            for word in ["<script", " style=", "<style", " onclick", "javascript:", "src="] {
+                assert!(!html.contains(word), "{word}");
+            }
+            let ids: Vec<_> =
+                html.split(" id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+            assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "ids are unique");
         }
-        let ids: Vec<_> =
-            html.split(" id=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "ids are unique");
     }
 
     #[test]
@@ -398,6 +407,7 @@ mod tests {
             .contains(&family)
                 || key.starts_with("shares.")
                 || key.starts_with("use_moments.")
+                || key.starts_with("usage.change_")
                 || key.starts_with("moments.")
                 || key.starts_with("failure.");
             let named = code.contains(&format!("\"{base}\""));

@@ -78,7 +78,7 @@ impl Cube {
         let ask = |shape, measure| Ask {
             need: Need::Rollup { shape, subject: subject::cut(measure, self.cut), by: By::ALL },
             slices: [Slice { period: 0, grain: Grain::Month, from: month, to: month }].into(),
-            value: Some(i64::from(feature)),
+            value: Some([i64::from(feature); 2]),
         };
         [ask(Shape::Feature, subject::USE), ask(Shape::MonthDistinct, subject::DAYS_USED)]
     }
@@ -273,7 +273,7 @@ mod tests {
             (51, vec!["", "eleve", "enseignant"])
         );
         let asks = cube.asks(1, 20_454);
-        assert!(asks.iter().all(|it| it.value == Some(1)));
+        assert!(asks.iter().all(|it| it.value == Some([1, 1])));
         let cells = [
             school("0750655E", "eleve", 400),
             school("0750655E", "enseignant", 40),

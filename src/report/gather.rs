@@ -35,7 +35,7 @@ pub fn gather(delta: &Delta, asks: &[Ask]) -> Found {
             let mine: Vec<&(Key, Figures)> = rows
                 .iter()
                 .filter(|(key, _)| key.shape == shape && key.subject == subject)
-                .filter(|(key, _)| ask.value.is_none_or(|value| key.value == value))
+                .filter(|(key, _)| ask.value.is_none_or(|values| values.contains(&key.value)))
                 .collect();
             grouped(shape, by, &mine, &ask.slices)
                 .into_iter()

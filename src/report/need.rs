@@ -68,8 +68,8 @@ impl Need {
 pub struct Ask {
     pub need: Need,
     pub slices: Arc<[Slice]>,
-    /// Only rows of this value.
-    pub value: Option<i64>,
+    /// Only rows of these values, which may be the same.
+    pub value: Option<[i64; 2]>,
 }
 
 /// The id of a text with the text, or a number that stands for itself (no text then).

@@ -31,6 +31,8 @@ pub struct Report {
     pub(super) dates: bool,
     /// What the rows of a period are told apart by.
     pub(super) cut: Cut,
+    /// The values that alone are read, where the question names them.
+    pub(super) values: fn(&Asked<'_>) -> Option<[i64; 2]>,
     /// Whether it shows the notes of the site's team.
     pub(super) marked: bool,
     /// Whether it is the same at all times: the question need not say when.
@@ -85,6 +87,7 @@ impl Report {
             sites: true,
             dates: true,
             cut: Cut::Whole,
+            values: |_| None,
             marked: false,
             timeless: false,
             needs,
@@ -136,6 +139,12 @@ impl Report {
     /// Rows are read apart for each of some periods that belong to that of the question.
     pub(super) const fn in_parts(mut self, parts: Parts) -> Self {
         self.cut = Cut::Parts(parts);
+        self
+    }
+
+    /// Only rows of some values are read.
+    pub(super) const fn only(mut self, values: fn(&Asked<'_>) -> Option<[i64; 2]>) -> Self {
+        self.values = values;
         self
     }
 

@@ -38,7 +38,8 @@ impl Store {
                 vec![&site, &periods, &grains, &from, &to];
             if let Need::Rollup { subject, .. } = &ask.need {
                 parameters.push(subject);
-                parameters.extend(ask.value.as_ref().map(|it| it as &(dyn ToSql + Sync)));
+                let values = ask.value.iter().flatten();
+                parameters.extend(values.map(|it| it as &(dyn ToSql + Sync)));
             }
             let rows = client.query(&statement, &parameters).await?;
             let width = match ask.need {
@@ -74,7 +75,7 @@ fn understood(row: &tokio_postgres::Row, width: usize) -> Row {
 
 /// Names of tables and columns come from `Shape`.
 fn rollup_query(shape: Shape, by: By, of_value: bool) -> String {
-    let only = if of_value { "and r.value = $7 " } else { "" };
+    let only = if of_value { "and r.value in ($7, $8) " } else { "" };
     let pick = |wanted: bool, name: &str| {
         if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
     };

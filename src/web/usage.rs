@@ -47,6 +47,14 @@ pub(super) async fn page(
         never: reader.table("getNeverUsed", &about).await?,
         together: reader.table("getTogether", &about).await?,
         funnels: reader.table("getFunnels", &about).await?,
+        change: match feature.and_then(|key| register.feature_of_key(key)) {
+            Some(it) if it.released.is_some() => {
+                let about: Vec<_> =
+                    about.iter().copied().chain([("feature", it.key.as_str())]).collect();
+                Some(reader.table("getBeforeAfter", &about).await?)
+            }
+            _ => None,
+        },
         split: match audience {
             Some(audience) => Some(reader.table("getAdoption", &[("audience", audience)]).await?),
             None => None,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Features, Tables};
+use super::{Features, Tables, trend::step_name};
 use crate::{
     dash::{address::Address, chart, number, period::Link, svg::Svg, text::Text},
     report::{Record, Table},
@@ -92,7 +92,7 @@ fn row(page: &Features, row: &Record, distinct: bool, address: &Address, text: &
     Row {
         feature: Link {
             href: format!(
-                "{}#use-moments-title",
+                "{}#use-trend-title",
                 address.with("feature", key(row)).period(&page.asked.choice)
             ),
             label: row.caption().unwrap_or_default().to_owned(),
@@ -129,7 +129,7 @@ fn trend(tables: &Tables, text: &Text) -> Option<Trend> {
         let of: Vec<Option<Record>> = features.iter().map(|row| step(row, at)).collect();
         let first = of.iter().flatten().next()?;
         Some(TrendRow {
-            step: first.caption().unwrap_or_default().replace(',', " – "),
+            step: step_name(first, text),
             marks: marks(features, &of, text),
             uses: of
                 .iter()

@@ -6,7 +6,10 @@
 mod detail;
 mod funnels;
 mod list;
+#[cfg(test)]
+pub(super) mod sample;
 mod split;
+mod trend;
 
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -52,6 +55,8 @@ pub struct Tables {
     pub never: Table,
     pub together: Table,
     pub funnels: Table,
+    /// Before and after the release of the chosen feature.
+    pub change: Option<Table>,
     /// Adoption by value of the chosen audience, whatever value is chosen.
     pub split: Option<Table>,
 }
@@ -68,8 +73,9 @@ pub(super) struct View {
     features: list::List,
     split: Option<split::Split>,
     moments: Moments,
-    /// The feature that moments are of.
-    moments_of: Option<String>,
+    /// The feature that moments and the trend are of.
+    of: Option<String>,
+    trend: Option<trend::Trend>,
     everything: Option<Link>,
     funnels: Vec<funnels::Funnel>,
     together: Vec<detail::Pair>,
@@ -90,7 +96,10 @@ impl Features {
         let choice = &self.asked.choice;
         let Tables { adoption, moments, funnels, together, never, split, .. } = &self.tables;
         let named = adoption.rows.iter().find(|row| list::key(row) == self.feature.as_deref());
-        let moments_of = named.filter(|_| self.feature.is_some()).and_then(|row| row.caption());
+        let of = named.filter(|_| self.feature.is_some()).and_then(|row| row.caption());
+        let mut trends = self.tables.trend.rows.iter();
+        let trend = trends.find(|row| list::key(row) == self.feature.as_deref());
+        let trend = trend.filter(|_| of.is_some());
         View {
             site: self.site.clone(),
             home: Link {
@@ -104,9 +113,13 @@ impl Features {
             features: list::List::new(self, &address, text),
             split: split.as_ref().map(|table| split::Split::new(self, table, &address, text)),
             moments: Moments::new(&detail::moments(moments, &self.feature), Words::USES, text),
-            moments_of: moments_of.map(str::to_owned),
-            everything: moments_of.map(|_| Link {
-                href: format!("{}#use-moments-title", address.with("feature", None).period(choice)),
+            of: of.map(str::to_owned),
+            trend: trend.and_then(|it| {
+                let change = self.tables.change.as_ref();
+                trend::Trend::new(it, change, self.now.date(), text)
+            }),
+            everything: of.map(|_| Link {
+                href: address.with("feature", None).period(choice),
                 label: text.say("use_moments.all"),
                 current: false,
             }),

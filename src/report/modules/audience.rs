@@ -25,7 +25,7 @@ pub(super) const REPORTS: &[Report] = &[
         .of(&["Audience_Audience", "Audience_Value"])
         .unsorted()
         .timeless(),
-    Report::new(MODULE, "get", needs, get).of(&["Audience_Value"]),
+    Report::new(MODULE, "get", needs, get).of(&["Audience_Value"]).only(|_| Some([0; 2])),
 ];
 
 fn declared_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {

@@ -63,7 +63,7 @@ pub(super) fn build(scene: &Scene<'_>) -> Table {
                 *hour += n;
             }
         }
-        (columns, Some(week(&uses, &topic.key, scene.language())))
+        (columns, Some(week(&uses, &[&topic.key, &whose(who)], scene.language())))
     })
 }
 
@@ -86,8 +86,16 @@ fn by_week(reading: &Reading<'_>, parts: &[Period], feature: i64, who: Who) -> T
     Table::of(weeks.collect())
 }
 
+/// Tells apart what is under values of an audience.
+fn whose(who: Who) -> String {
+    match who {
+        Who::All => String::new(),
+        Who::Value(id) => id.to_string(),
+    }
+}
+
 /// Seven days with the hours of each that have uses.
-fn week(uses: &[[i64; 24]; 7], key: &str, language: Language) -> Table {
+fn week(uses: &[[i64; 24]; 7], path: &[&str], language: Language) -> Table {
     let whole: i64 = uses.iter().flatten().sum();
     let columns = |n: i64| vec![count("nb_uses", n), share("distribution_rate", n, whole)];
     let day = |(at, hours): (usize, &[i64; 24])| {
@@ -101,7 +109,11 @@ fn week(uses: &[[i64; 24]; 7], key: &str, language: Language) -> Table {
         let hours_used = Table::of(used.map(hour).collect());
         let mut row = Record::new(name, columns(hours.iter().sum()));
         row.tell("day_of_week", Cell::Count((1_i64..).nth(at).unwrap_or_default()));
-        row.below = if hours_used.rows.is_empty() { None } else { below(&[key, name], hours_used) };
+        row.below = if hours_used.rows.is_empty() {
+            None
+        } else {
+            below(&[path, &[name]].concat(), hours_used)
+        };
         row
     };
     Table::of(uses.iter().enumerate().map(day).collect())

@@ -126,6 +126,13 @@ impl<'a> Question<'a> {
     }
 }
 
+/// The feature of a question and, beside it, any visit: of an audience of thousands of values, nothing
+/// else should be read.
+pub(super) fn values(asked: &Asked<'_>) -> Option<[i64; 2]> {
+    let feature = asked.params.get("feature")?;
+    Some([0, i64::from(asked.site.register.feature_of_key(feature)?.id)])
+}
+
 /// A name in the language of the answer; the key where there is none.
 pub(in crate::report::modules) fn named<'a>(
     name: &'a crate::site::Named,

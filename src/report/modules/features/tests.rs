@@ -254,6 +254,14 @@ fn moments_are_weekdays_and_hours() {
     assert_eq!(table.rows[0].caption(), Some("Lundi"));
     let hours = &table.rows[6].below.as_ref().unwrap().table;
     assert_eq!((labels(hours), hours.rows[0].number("nb_uses")), (vec!["23"], 1.0));
+    let split = ask("method=Features.getMoments&feature=draw&audience=profil&expanded=1");
+    let split = counted(counted(split, 3, 1, "prof", 8, 1), 3, 1, "élève", 8, 2).table();
+    let mondays: Vec<i64> = split
+        .rows
+        .iter()
+        .filter_map(|value| Some(value.below.as_ref()?.table.rows[0].below.as_ref()?.id))
+        .collect();
+    assert!(mondays.len() == 2 && mondays[0] != mondays[1], "{mondays:?}");
     let weeks = ask(
         "method=Features.getMoments&feature=draw&by=week&period=range&date=2026-03-01,2026-03-09",
     );

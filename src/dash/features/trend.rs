@@ -1,0 +1,183 @@
+//! How the use of one feature went: a chart, what happened meanwhile, before and after its release.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::list::{told, whole};
+use crate::{
+    dash::{
+        chart::{self, Frame, Line, Marker, Slot, Timeline},
+        dates, number,
+        svg::Svg,
+        text::Text,
+    },
+    report::{Record, Table},
+};
+
+/// Steps that the axis names at most.
+const MOST_TICKS: usize = 10;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Trend {
+    charts: Vec<Svg>,
+    legend: Vec<Swatch>,
+    /// Release, changes of rules, notes.
+    marks: Vec<String>,
+    /// Before and after the release.
+    change: Vec<String>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Swatch {
+    svg: Svg,
+    label: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    step: String,
+    uses: String,
+    visits: String,
+    share: String,
+}
+
+impl Trend {
+    /// Nothing where the table has no steps.
+    pub(super) fn new(
+        feature: &Record,
+        change: Option<&Table>,
+        today: Date,
+        text: &Text,
+    ) -> Option<Self> {
+        let steps = &feature.below.as_ref()?.table.rows;
+        let name = feature.caption().unwrap_or_default();
+        let timeline = timeline(name, steps, today, text);
+        let legend = timeline.lines.iter().map(|line| Swatch {
+            svg: chart::line_swatch(line.class, line.marker),
+            label: line.name.clone(),
+        });
+        Some(Self {
+            charts: Frame::ALL.map(|frame| timeline.draw(frame)).into(),
+            legend: legend.collect(),
+            marks: steps.iter().flat_map(|step| marks(step, text)).collect(),
+            change: change
+                .and_then(|it| it.rows.first())
+                .map_or_else(Vec::new, |row| said(row, text)),
+            rows: steps.iter().map(|step| row(step, text)).collect(),
+        })
+    }
+}
+
+fn timeline(name: &str, steps: &[Record], today: Date, text: &Text) -> Timeline {
+    let values = |column: &str| steps.iter().map(|it| Some(whole(Some(it), column))).collect();
+    let stride = steps.len().div_ceil(MOST_TICKS).max(1);
+    let slot = |(at, step): (usize, &Record)| {
+        let uses = text.count("counts.uses", whole(Some(step), "nb_uses"));
+        let visits = text.count("counts.visits", whole(Some(step), "nb_visits"));
+        let first = day(step, "first_day").filter(|_| at % stride == 0);
+        Slot {
+            hover: format!("{}\n{uses}\n{visits}", step_name(step, text)),
+            tick: first.map(|day| dates::day_month_short(day, text)),
+        }
+    };
+    let line = |key: &str, class, marker, column| Line {
+        name: text.say(key),
+        class,
+        marker,
+        values: values(column),
+    };
+    Timeline {
+        id: "use-trend",
+        name: text.fill("usage.trend_name", &[("feature", name)]),
+        description: text.say("usage.trend_description"),
+        slots: steps.iter().enumerate().map(slot).collect(),
+        lines: vec![
+            line("features.uses", "visits", Marker::Circle, "nb_uses"),
+            line("shares.visits", "visitors", Marker::Diamond, "nb_visits"),
+        ],
+        bands: Vec::new(),
+        running: steps.iter().position(|step| {
+            day(step, "first_day").is_some_and(|first| first <= today)
+                && day(step, "last_day").is_some_and(|last| today <= last)
+        }),
+        empty: text.say("use_moments.empty"),
+        lang: text.lang(),
+    }
+}
+
+fn day(step: &Record, name: &str) -> Option<Date> {
+    told(step, name).parse().ok()
+}
+
+/// A step's days in words.
+pub(super) fn step_name(step: &Record, text: &Text) -> String {
+    match (day(step, "first_day"), day(step, "last_day")) {
+        (Some(first), Some(last)) if first == last => dates::full(first, text),
+        (Some(first), Some(last)) => dates::span(first, last, text),
+        _ => step.caption().unwrap_or_default().to_owned(),
+    }
+}
+
+fn marks(step: &Record, text: &Text) -> Vec<String> {
+    let on = |name: &str, key: &str| {
+        let day = dates::full(day(step, name)?, text);
+        Some(text.fill(key, &[("day", &day)]))
+    };
+    let mut marks = Vec::new();
+    marks.extend(on("released", "usage.mark_released"));
+    marks.extend(on("rules_changed", "usage.mark_rules"));
+    let notes = told(step, "notes");
+    let note = |note: &str| match note.split_once(": ") {
+        Some((day, said)) => match day.parse() {
+            Ok(day) => {
+                text.fill("usage.mark_note", &[("day", &dates::full(day, text)), ("note", said)])
+            }
+            Err(_) => note.to_owned(),
+        },
+        None => note.to_owned(),
+    };
+    marks.extend(notes.split(" | ").filter(|it| !it.is_empty()).map(note));
+    marks
+}
+
+/// The comparison in sentences: uses a day, then shares of visits.
+fn said(row: &Record, text: &Text) -> Vec<String> {
+    let lang = text.lang();
+    let number_of = |column: &str| row.get(column).and_then(|cell| cell.number());
+    let signed = |value: f64, scale: f64| {
+        let sign = if value > 0.0 { "+" } else { "" };
+        format!("{sign}{}", number::decimal(value * scale, 1, lang))
+    };
+    let day = row.get("compared_at").and_then(|cell| cell.print()).unwrap_or_default();
+    let day = day.parse().map_or_else(|_| day.to_string(), |day| dates::full(day, text));
+    let sentence = |key: &str, [before, after, low, high]: [&str; 4], scale: f64, share: bool| {
+        let shown = |value: f64| {
+            if share { number::percent(value, lang) } else { number::decimal(value, 1, lang) }
+        };
+        let (before, after) = (shown(number_of(before)?), shown(number_of(after)?));
+        let mut values = vec![("day", day.clone()), ("before", before), ("after", after)];
+        let (Some(low), Some(high)) = (number_of(low), number_of(high)) else {
+            let values: Vec<_> = values.iter().map(|(name, it)| (*name, it.as_str())).collect();
+            return Some(text.fill(&format!("usage.{key}_unsure"), &values));
+        };
+        values.extend([("low", signed(low, scale)), ("high", signed(high, scale))]);
+        let values: Vec<_> = values.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        Some(text.fill(&format!("usage.{key}"), &values))
+    };
+    let uses = ["daily_uses_before", "daily_uses_after", "daily_uses_low", "daily_uses_high"];
+    let rates = ["visits_rate_before", "visits_rate_after", "visits_rate_low", "visits_rate_high"];
+    let both =
+        [sentence("change_uses", uses, 1.0, false), sentence("change_share", rates, 100.0, true)];
+    both.into_iter().flatten().collect()
+}
+
+fn row(step: &Record, text: &Text) -> Row {
+    let lang = text.lang();
+    Row {
+        step: step_name(step, text),
+        uses: number::integer(whole(Some(step), "nb_uses"), lang),
+        visits: number::integer(whole(Some(step), "nb_visits"), lang),
+        share: number::percent(step.number("adoption_visits_rate"), lang),
+    }
+}
