@@ -68,7 +68,7 @@ pub(crate) async fn command(options: Options) -> Result<()> {
 
 async fn measure(options: &Options, server: &mut Server, log: &Path) -> Result<()> {
     server.healthy().await.with_context(|| last_words(log))?;
-    let token = admin(&options.server_bin, &options.data, &["token"])?;
+    let token = admin(&options.server_bin, &["token"], &options.data)?;
     let api = Api { origin: server.origin.clone(), token };
     let mark = options.data.join("national.site");
     let site = match std::fs::read_to_string(&mark) {

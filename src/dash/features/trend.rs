@@ -86,6 +86,7 @@ fn timeline(name: &str, steps: &[Record], today: Date, text: &Text) -> Timeline 
         class,
         marker,
         values: values(column),
+        whole: false,
     };
     Timeline {
         id: "use-trend",
@@ -97,6 +98,7 @@ fn timeline(name: &str, steps: &[Record], today: Date, text: &Text) -> Timeline 
             line("shares.visits", "visitors", Marker::Diamond, "nb_visits"),
         ],
         bands: Vec::new(),
+        ground_names: Vec::new(),
         running: steps.iter().position(|step| {
             day(step, "first_day").is_some_and(|first| first <= today)
                 && day(step, "last_day").is_some_and(|last| today <= last)
