@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_padoqe");
 
+/// For tests, not for the server, which would call it a wrong setting.
+pub(crate) const WRITE_DOCS: &str = "PADOQE_WRITE_DOCS";
+
 /// A running server; its folder is gone with it.
 pub(crate) struct Server {
     folder: TempDir,
@@ -110,6 +113,7 @@ impl Server {
     /// The last line that a command on the same data prints.
     pub(crate) fn admin(&self, arguments: &[&str]) -> String {
         let output = Command::new(BINARY)
+            .env_remove(WRITE_DOCS)
             .args(arguments)
             .arg("--data")
             .arg(self.data())
@@ -248,6 +252,7 @@ fn launch(folder: &Path, way: &Way) -> Result<(Child, String), String> {
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(&data)
         .args(way.database_flag())
+        .env_remove(WRITE_DOCS)
         .envs(way.environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())

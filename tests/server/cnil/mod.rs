@@ -10,6 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use criteria::{CRITERIA, Criterion};
 use scene::Scene;
 
+use crate::running::WRITE_DOCS;
+
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformite-cnil.md");
 const START: &str = "<!-- critères -->\n";
 const END: &str = "<!-- fin des critères -->";
@@ -94,7 +96,7 @@ fn the_document_tells_what_the_tests_find() {
     let (before, rest) = text.split_once(START).unwrap();
     let (written, after) = rest.split_once(END).unwrap();
     let table = table();
-    if std::env::var_os("PADOQE_WRITE_DOCS").is_some() {
+    if std::env::var_os(WRITE_DOCS).is_some() {
         std::fs::write(DOCUMENT, format!("{before}{START}{table}{END}{after}")).unwrap();
         return;
     }
