@@ -6,7 +6,7 @@
 
 mod place;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use place::Place;
 
@@ -93,6 +93,7 @@ impl Cube {
         for (place, _) in cells.keys() {
             tree.add(place);
         }
+        tree.add_unused();
         let places = Places::new(&tree.edges)?;
         let profiles = u8::try_from(self.profiles.len().max(1)).unwrap_or(u8::MAX);
         let mut slab = Slab::new(&places, profiles)?;
@@ -203,6 +204,20 @@ impl Tree {
         self.edges.push((number, parent));
         number
     }
+
+    /// Beside schools and groups, a place for those of which nothing was read. No use is as secret
+    /// as little use: were all that have some shown with their sum, the absent ones would be told.
+    fn add_unused(&mut self) {
+        let last = |place: &str| {
+            matches!(Place::parse(place), Some(Place::Establishment(_) | Place::Group(_)))
+        };
+        let of_last: BTreeSet<u64> =
+            self.numbers.iter().filter(|(place, _)| last(place)).map(|(_, it)| *it).collect();
+        let within: BTreeSet<Option<u64>> =
+            self.edges.iter().filter(|it| of_last.contains(&it.0)).map(|it| it.1).collect();
+        let unused = (1..).map(|it| u64::MAX - it).zip(within);
+        self.edges.extend(unused);
+    }
 }
 
 #[cfg(test)]
@@ -300,6 +315,25 @@ mod tests {
         assert!(of("uai:0750654D", "enseignant").is_none(), "five teachers");
         assert!(of("departement:75", "").is_some() && of("academie:01", "").is_some());
         assert!(shown.iter().all(|it| [it.people, it.visits, it.uses].iter().all(|n| n % 10 == 0)));
+    }
+
+    /// Three schools of many: what they show and their sum must not say that all others have none.
+    #[test]
+    fn a_school_without_use_is_not_told_by_its_absence() {
+        let cube = Cube::of(&register()).unwrap();
+        let mut found = vec![Vec::new(), Vec::new()];
+        for uai in ["0750655E", "0750654D", "0750653C"] {
+            for (profile, people) in [("eleve", 400), ("enseignant", 40)] {
+                let [sums, people] = school(uai, profile, people);
+                found[0].push(sums);
+                found[1].push(people);
+            }
+        }
+        let shown = cube.publish(&found, &Rules::default()).unwrap();
+        assert!(shown.iter().any(|it| it.place == "departement:75"));
+        let schools =
+            shown.iter().filter(|it| it.place.starts_with("uai:") && it.profile.is_empty());
+        assert_eq!(schools.count(), 1, "the two hidden ones may be any of all");
     }
 
     #[test]
