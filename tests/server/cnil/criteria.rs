@@ -74,7 +74,7 @@ pub(super) const CRITERIA: &[Criterion] = &[
     criterion(
         8,
         "Adresse IP : en mémoire seulement, au moins un octet ôté",
-        "deux octets ôtés avant toute recherche de pays ; aucune adresse n’est écrite ; le disque est fouillé",
+        "deux octets ôtés avant toute recherche de pays ; aucune adresse n’est écrite ; l’essai les cherche en toutes lettres sur le disque, le masquage a les siens",
         Some(checks::no_addresses),
         "exploitant : les journaux d’un serveur mandataire placé devant PADOQE",
     ),
@@ -95,7 +95,7 @@ pub(super) const CRITERIA: &[Criterion] = &[
     criterion(
         11,
         "Une empreinte doit dépendre du domaine et du temps",
-        "clé du site et du jour ; elle est détruite à la fin du jour et d’une heure, et le journal des destructions le dit",
+        "clé du site et du jour ; l’essai compare celles de deux jours ; leur destruction, une heure après la fin du jour, a les siens",
         Some(checks::keys_of_days),
         "",
     ),
@@ -158,7 +158,7 @@ pub(super) const CRITERIA: &[Criterion] = &[
     criterion(
         20,
         "Aucun transfert à des tiers",
-        "aucune connexion vers l’extérieur ; les pages et scripts ne demandent rien ailleurs",
+        "aucune connexion vers l’extérieur au moment de l’essai ; les pages de connexion et de refus ne demandent rien ailleurs",
         Some(checks::nothing_elsewhere),
         "exploitant : interdire les connexions sortantes, par précaution",
     ),
