@@ -48,27 +48,39 @@ struct Count {
 }
 
 impl Tally {
-    /// Counts a name on a day. `hash` is of the site, the kind and the name, `sender` of who sent it.
+    /// Counts a name on a day. `hash` is of the site, the kind and the name, `sender` of who sent it;
+    /// `is_declared` tells whether the site itself has written the name on its lists.
     pub fn see(
         &mut self,
-        site: SiteId,
-        kind: Kind,
-        parts: &[&str],
+        (site, kind, parts): (SiteId, Kind, &[&str]),
         day: DayNumber,
         hash: u64,
         sender: u64,
+        is_declared: impl FnOnce() -> bool,
     ) {
-        let plain = self.is_told(kind, parts, hash, sender);
+        // The number of a dimension is ours.
+        let ours = usize::from(kind == Kind::DimensionValue);
+        let looks = || {
+            parts.iter().enumerate().skip(ours).all(|(at, part)| {
+                // Of an event's three parts the last is its name.
+                let kind = if at < 2 && kind == Kind::EventName { Kind::Event } else { kind };
+                looks_plain(kind, part)
+            })
+        };
+        let plain = self.is_told(hash, sender, || looks() || is_declared());
         let name: Vec<String> = if plain {
             parts.iter().map(|it| (*it).to_owned()).collect()
         } else {
-            parts.iter().map(|it| shape(it)).collect()
+            let shaped = |(at, part): (usize, &&str)| {
+                if at < ours { (*part).to_owned() } else { shape(part) }
+            };
+            parts.iter().enumerate().map(shaped).collect()
         };
         self.count((site, kind, name.join(&BETWEEN.to_string()), !plain), day);
     }
 
-    /// Whether enough senders used a name that looks like nothing of theirs.
-    fn is_told(&mut self, kind: Kind, parts: &[&str], hash: u64, sender: u64) -> bool {
+    /// Whether enough senders used a name that may be told.
+    fn is_told(&mut self, hash: u64, sender: u64, may_be: impl FnOnce() -> bool) -> bool {
         match self.names.get_mut(&hash) {
             Some(Name::Told) => return true,
             Some(Name::Waiting(senders)) => {
@@ -80,13 +92,7 @@ impl Tally {
                 }
             }
             None => {
-                // The number of a dimension is ours.
-                let skipped = usize::from(kind == Kind::DimensionValue);
-                if !parts.iter().enumerate().skip(skipped).all(|(at, part)| {
-                    // Of an event's three parts the last is its name.
-                    let kind = if at < 2 && kind == Kind::EventName { Kind::Event } else { kind };
-                    looks_plain(kind, part)
-                }) {
+                if !may_be() {
                     return false;
                 }
                 if self.waiting >= MOST_WAITING {
@@ -138,7 +144,8 @@ mod tests {
 
     fn seen(tally: &mut Tally, text: &str, senders: std::ops::Range<u64>) -> Vec<(String, i64)> {
         for sender in senders {
-            tally.see(1, Kind::EventName, &["Création", "ajout", text], 5, 7, sender);
+            let parts = ["Création", "ajout", text];
+            tally.see((1, Kind::EventName, &parts), 5, 7, sender, || false);
         }
         let mut rows: Vec<_> =
             tally.take().into_iter().map(|it| (it.name.replace(BETWEEN, "|"), it.seen)).collect();
@@ -157,6 +164,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_site_has_declared_need_not_look_plain() {
+        let mut tally = Tally::default();
+        for sender in 0..12 {
+            let value = (1, Kind::DimensionValue, &["3", "Français"][..]);
+            tally.see(value, 5, 7, sender, || true);
+        }
+        let mut rows: Vec<_> = tally.take().into_iter().map(|it| (it.name, it.seen)).collect();
+        rows.sort();
+        assert_eq!(rows, [("3\u{1f}Aa".to_owned(), 10), ("3\u{1f}Français".to_owned(), 2)]);
+    }
+
+    #[test]
     fn what_looks_like_somebody_is_never_told() {
         let mut tally = Tally::default();
         let shapes = seen(&mut tally, "camille.dupont@ac-exemple.fr", 0..1_000);
@@ -168,11 +187,11 @@ mod tests {
     fn many_names_do_not_fill_the_memory() {
         let mut tally = Tally::default();
         for hash in 0..20_000 {
-            tally.see(1, Kind::Title, &["a"], 5, hash, 1);
+            tally.see((1, Kind::Title, &["a"]), 5, hash, 1, || false);
         }
         assert!(tally.names.len() <= MOST_WAITING);
         for site in 0..10_000 {
-            tally.see(site, Kind::Title, &["a"], 5, 1, 1);
+            tally.see((site, Kind::Title, &["a"]), 5, 1, 1, || false);
         }
         let rows = tally.take();
         assert!(rows.iter().any(|row| row.name == OTHERS && row.is_shape));

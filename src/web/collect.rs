@@ -118,7 +118,7 @@ fn record(
     }
     let site = known.site.id;
     let (today, _) = day_and_hour(state.now(), known.rules.zone());
-    state.inventory.note(&hit, params, sender, today);
+    state.inventory.note(&known.site, &hit, params, sender, today);
     let arrival = Arrival::new(hit, sender, state.now(), trusted)?;
     let keys = |day| state.keyring.keys(site, day).ok();
     match strip(arrival, &known.rules, &state.atlas, keys)? {

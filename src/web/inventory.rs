@@ -12,8 +12,8 @@ use std::{
 
 use crate::{
     collect::{Hit, Params, Sender, Tracked},
-    datamap::{Kind, Row, Tally},
-    site::{DayNumber, SiteId},
+    datamap::{self, BETWEEN, Kind, Row, Tally},
+    site::{DayNumber, Site},
     store::{Error, Store},
 };
 
@@ -142,9 +142,16 @@ impl Default for Inventory {
 
 impl Inventory {
     /// Counts the names of a hit.
-    pub(super) fn note(&self, hit: &Hit, params: &Params<'_>, sender: &Sender, day: DayNumber) {
+    pub(super) fn note(
+        &self,
+        site: &Site,
+        hit: &Hit,
+        params: &Params<'_>,
+        sender: &Sender,
+        day: DayNumber,
+    ) {
         let from = self.sender(hit, sender);
-        let see = |kind, parts: &[&str]| self.see(hit.site, kind, parts, day, from);
+        let see = |kind, parts: &[&str]| self.see(site, kind, parts, day, from);
         for (name, _) in params.iter() {
             let is_dimension =
                 name.strip_prefix("dimension").is_some_and(|id| id.parse::<u16>().is_ok());
@@ -183,11 +190,13 @@ impl Inventory {
         self.key.hash_one(who)
     }
 
-    fn see(&self, site: SiteId, kind: Kind, parts: &[&str], day: DayNumber, sender: u64) {
-        let hash = self.key.hash_one((site, kind, parts));
+    fn see(&self, site: &Site, kind: Kind, parts: &[&str], day: DayNumber, sender: u64) {
+        let hash = self.key.hash_one((site.id, kind, parts));
         let shard = usize::try_from(hash % SHARDS as u64).unwrap_or_default();
         if let Some(Ok(mut tally)) = self.shards.get(shard).map(Mutex::try_lock) {
-            tally.see(site, kind, parts, day, hash, sender);
+            let is_declared =
+                || datamap::is_kept(site, kind, &parts.join(&BETWEEN.to_string()), true);
+            tally.see((site.id, kind, parts), day, hash, sender, is_declared);
         }
     }
 
