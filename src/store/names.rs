@@ -23,6 +23,9 @@ pub struct StoredName {
     pub is_noise: bool,
 }
 
+/// Site, kind, whether it is a shape, name.
+type Key<'a> = (SiteId, &'a str, bool, &'a str);
+
 const COLUMNS: &str =
     "id, kind, name, is_shape, seen, first - date '1970-01-01', last - date '1970-01-01', noise";
 
@@ -33,8 +36,7 @@ impl Store {
     /// The database is away.
     pub async fn add_names(&self, rows: &[Row]) -> Result<(), Error> {
         // One row for each name, in one order, so that two servers cannot wait for each other.
-        let mut by_name: BTreeMap<(SiteId, &str, bool, &str), (i64, DayNumber, DayNumber)> =
-            BTreeMap::new();
+        let mut by_name: BTreeMap<Key<'_>, (i64, DayNumber, DayNumber)> = BTreeMap::new();
         for row in rows {
             let key = (row.site, row.kind.as_str(), row.is_shape, row.name.as_str());
             let (seen, first, last) = by_name.entry(key).or_insert((0, row.first, row.last));
