@@ -91,8 +91,8 @@ fn reached(funnel: &Funnel, reading: &Reading<'_>, who: Who) -> Vec<i64> {
 /// Who went in, and who came to the last step that is not optional.
 fn whole(funnel: &Funnel, reached: &[i64]) -> Fields {
     let entered = entered(funnel, reached);
-    let must = funnel.steps.iter().zip(reached).filter(|(step, _)| !step.optional);
-    let through = must.last().map_or(0, |(_, n)| *n);
+    let mut must = funnel.steps.iter().zip(reached).filter(|(step, _)| !step.optional);
+    let through = must.next_back().map_or(0, |(_, n)| *n);
     vec![
         count("nb_visits", entered),
         count("nb_visits_completed", through),

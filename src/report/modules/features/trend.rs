@@ -37,8 +37,8 @@ fn step(asked: &Asked<'_>, period: &Period) -> Result<Kind, Refusal> {
             "The step '{other}' is not known. Use one of: day, week, month."
         ))),
         None => Ok(match days(period) {
-            ..=DAY_BY_DAY => Kind::Day,
-            ..=WEEK_BY_WEEK => Kind::Week,
+            days if days <= DAY_BY_DAY => Kind::Day,
+            days if days <= WEEK_BY_WEEK => Kind::Week,
             _ => Kind::Month,
         }),
     }
