@@ -17,10 +17,10 @@ pub(super) enum Hides {
     OnHomeAndResults,
     Anywhere,
 }
-const SHOWN: Hides = Hides::Nowhere;
-const AT_HOME: Hides = Hides::OnItsHomePage;
-const AT_RESULTS: Hides = Hides::OnHomeAndResults;
-const HIDDEN: Hides = Hides::Anywhere;
+pub(super) const SHOWN: Hides = Hides::Nowhere;
+pub(super) const AT_HOME: Hides = Hides::OnItsHomePage;
+pub(super) const AT_RESULTS: Hides = Hides::OnHomeAndResults;
+pub(super) const HIDDEN: Hides = Hides::Anywhere;
 
 pub(super) const ENGINES: &[Engine] = &[
     Engine(
@@ -189,4 +189,70 @@ pub(super) const NETWORKS: &[(&str, &[&str])] = &[
     ("Quora", &["quora.com"]),
     ("Copains d'avant", &["copainsdavant.linternaute.com"]),
     ("Skyrock", &["skyrock.com"]),
+    ("Badoo", &["badoo.com"]),
+    ("Bebo", &["bebo.com"]),
+    ("BlackPlanet", &["blackplanet.com"]),
+    ("Buzznet", &["buzznet.com"]),
+    ("Classmates.com", &["classmates.com"]),
+    ("Cyworld", &["global.cyworld.com"]),
+    ("Dribbble", &["dribbble.com"]),
+    ("Fetlife", &["fetlife.com"]),
+    ("Flixster", &["flixster.com"]),
+    ("Fotolog", &["fotolog.com"]),
+    ("Foursquare", &["foursquare.com"]),
+    ("Friends Reunited", &["friendsreunited.com"]),
+    ("Friendster", &["friendster.com"]),
+    ("Gaia Online", &["gaiaonline.com"]),
+    ("Geni.com", &["geni.com"]),
+    ("Google%2B", &["plus.google.com", "url.google.com", "com.google.android.apps.plus"]),
+    ("gree", &["gree.jp"]),
+    ("Haboo", &["habbo.com"]),
+    ("hi5", &["hi5.com"]),
+    ("Hyves", &["hyves.nl"]),
+    ("identi.ca", &["identi.ca"]),
+    ("lang-8", &["lang-8.com"]),
+    (
+        "Last.fm",
+        &[
+            "last.fm",
+            "lastfm.ru",
+            "lastfm.de",
+            "lastfm.es",
+            "lastfm.fr",
+            "lastfm.it",
+            "lastfm.jp",
+            "lastfm.pl",
+            "lastfm.com.br",
+            "lastfm.se",
+            "lastfm.com.tr",
+        ],
+    ),
+    ("LiveJournal", &["livejournal.ru"]),
+    ("MeinVZ", &["meinvz.net"]),
+    ("Mixi", &["mixi.jp"]),
+    ("MoiKrug.ru", &["moikrug.ru"]),
+    ("Multiply", &["multiply.com"]),
+    ("my.mail.ru", &["my.mail.ru"]),
+    ("MyHeritage", &["myheritage.com"]),
+    ("MyLife", &["mylife.ru"]),
+    ("myYearbook", &["myyearbook.com"]),
+    ("Nasza-klasa.pl", &["nk.pl"]),
+    ("Netlog", &["netlog.com"]),
+    ("Orkut", &["orkut.com"]),
+    ("Plaxo", &["plaxo.com"]),
+    ("Renren", &["renren.com"]),
+    ("Sonico.com", &["sonico.com"]),
+    ("Sourceforge", &["sourceforge.net"]),
+    ("StudiVZ", &["studivz.net"]),
+    ("StumbleUpon", &["stumbleupon.com"]),
+    ("Tagged", &["login.tagged.com"]),
+    ("Taringa!", &["taringa.net"]),
+    ("Telegram", &["org.telegram.messenger"]),
+    ("Tuenti", &["tuenti.com"]),
+    ("V2EX", &["v2ex.com"]),
+    ("vkrugudruzei.ru", &["vkrugudruzei.ru"]),
+    ("WAYN", &["wayn.com"]),
+    ("WeeWorld", &["weeworld.com"]),
+    ("Windows Live Spaces", &["login.live.com"]),
+    ("Xanga", &["xanga.com"]),
 ];

@@ -3,8 +3,10 @@
 //! Order and names follow Matomo. Hosts of engines and networks are facts in the public domain.
 
 mod lists;
+mod more;
 
 use lists::{ASSISTANTS, ENGINES, Engine, Hides, NETWORKS};
+use more::MORE;
 
 use super::{
     Referrer, ReferrerKind, Rules, Text,
@@ -143,7 +145,7 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     if own || host.is_empty() {
         return None;
     }
-    let engine = ENGINES.iter().find(|engine| engine.found_at(host, &from.path, &from.scheme));
+    let engine = engine_at(host, from);
     if let Some(origin) = engine.and_then(|engine| engine.origin(from)) {
         return Some(origin);
     }
@@ -163,6 +165,15 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     })
 }
 
+/// The engine of that host: one that names it before one that has a pattern for it, and those that
+/// most links come from first.
+fn engine_at(host: &str, from: &Parts) -> Option<&'static Engine> {
+    [false, true].into_iter().find_map(|patterns| {
+        let mut engines = ENGINES.iter().chain(MORE);
+        engines.find(|engine| engine.found_at(host, &from.path, &from.scheme, patterns))
+    })
+}
+
 fn bare(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
@@ -178,8 +189,9 @@ fn bounded(text: &str) -> String {
 
 impl Engine {
     /// Applications (`android-app://…`) are no engines, but for the search box itself.
-    fn found_at(&self, host: &str, path: &str, scheme: &str) -> bool {
-        self.1.iter().any(|place| {
+    fn found_at(&self, host: &str, path: &str, scheme: &str, patterns: bool) -> bool {
+        let mut places = self.1.iter().filter(|place| place.contains('*') == patterns);
+        places.any(|place| {
             let (domain, folder) = place.split_once('/').unwrap_or((place, ""));
             let folder_fits = folder.is_empty() || path.trim_start_matches('/').starts_with(folder);
             let app = scheme == "android-app" && !domain.starts_with("com.");
@@ -238,7 +250,7 @@ mod tests {
     fn engine(url: &str) -> Option<(&'static str, Option<String>)> {
         let parts = Parts::split(url).unwrap();
         let host = parts.host.strip_prefix("www.").unwrap_or(&parts.host).to_owned();
-        let found = ENGINES.iter().find(|it| it.found_at(&host, &parts.path, &parts.scheme))?;
+        let found = engine_at(&host, &parts)?;
         Some((found.0, found.origin(&parts)?.keyword))
     }
 
@@ -267,6 +279,12 @@ mod tests {
             ("https://www.qwant.com/about", None),
             ("https://docs.google.com/", None),
             ("https://google.evil.example/", None),
+            ("http://suche.freenet.de/suche/?query=Bruch", Some(("Freenet", word("bruch")))),
+            ("https://de.wow.com/search?q=quiz", Some(("Google", word("quiz")))),
+            ("https://search.yahoo.co.jp/", Some(("Yahoo! Japan", None))),
+            ("https://search.disconnect.me/", Some(("DisconnectSearch", None))),
+            ("https://www.entireweb.com/", None),
+            ("https://www.cnn.com/2026/politics", None),
             ("android-app://com.google.android.gm/", None),
             ("android-app://com.google.android.googlequicksearchbox/", Some(("Google", None))),
         ] {
@@ -290,6 +308,17 @@ mod tests {
             ("https://www.google.com/", Some("newsletter"), None),
         ] {
             assert_eq!(named(url, source).as_deref(), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn no_engine_is_hidden_behind_one_that_is_looked_at_before() {
+        for engine in MORE {
+            for place in engine.1.iter().filter(|place| !place.contains('*')) {
+                let parts = Parts::split(&format!("https://{place}")).unwrap();
+                let found = engine_at(&parts.host, &parts).unwrap();
+                assert_eq!(found.0, engine.0, "{place}");
+            }
         }
     }
 
