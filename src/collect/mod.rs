@@ -7,6 +7,7 @@
 
 mod bulk;
 mod hit;
+mod multipart;
 mod params;
 mod proxy;
 
@@ -14,6 +15,7 @@ use std::net::IpAddr;
 
 pub use bulk::{Batch, is_bulk, parse_bulk};
 pub use hit::{ComingBack, Content, EventParts, Hit, Invalid, SearchParts, Tracked};
+pub use multipart::multipart;
 pub use params::Params;
 pub use proxy::{Trust, client_address};
 

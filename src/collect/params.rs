@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The most parameters looked at; Matomo's client sends about forty.
-const MOST_PARAMETERS: usize = 1_000;
+pub(super) const MOST_PARAMETERS: usize = 1_000;
 
 /// What Matomo's client sends with every hit and PADOQE has no use for.
 const UNUSED: [&[u8]; 22] = [

@@ -32,7 +32,7 @@ pub(super) async fn api(request: HttpRequest, body: Payload, state: Data<State>)
     let query = params(request.query_string().as_bytes());
     let params = if request.method() == Method::POST {
         match super::body::whole(body, LARGEST_BODY).await {
-            Ok(body) => query.or(params(&body)),
+            Ok(body) => query.or(form(&request, &body)),
             Err(status) => {
                 return HttpResponse::build(status).body("the body is too large or broke off\n");
             }
@@ -49,7 +49,16 @@ pub(super) async fn api(request: HttpRequest, body: Payload, state: Data<State>)
 }
 
 fn params(text: &[u8]) -> Params {
-    let pairs = collect::Params::parse(text);
+    known(&collect::Params::parse(text))
+}
+
+/// A body's parameters, in parts or in one line, which is also what is tried where nothing is said.
+fn form(request: &HttpRequest, body: &[u8]) -> Params {
+    let kind = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
+    collect::multipart(kind, body).map_or_else(|| params(body), |parts| known(&parts))
+}
+
+fn known(pairs: &collect::Params<'_>) -> Params {
     Params::new(pairs.iter().map(|(name, value)| (name.to_owned(), value.to_owned())))
 }
 
@@ -130,7 +139,12 @@ async fn own_account(
     }
 }
 
-async fn one(params: &Params, account: &Account, state: &State) -> Result<Rendered, Refusal> {
+/// Answers a single question of somebody who is known.
+pub(super) async fn one(
+    params: &Params,
+    account: &Account,
+    state: &State,
+) -> Result<Rendered, Refusal> {
     let method = params.get("method").unwrap_or_default();
     match manage(method, &Asker { account, params }, state).await? {
         Managed::Value(value) => return Ok(report::render_value(&value, params)),

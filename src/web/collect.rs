@@ -13,7 +13,8 @@ use serde_json::json;
 use super::state::{KnownSite, State};
 use crate::{
     collect::{
-        Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, parse_bulk,
+        Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, multipart,
+        parse_bulk,
     },
     site::day_and_hour,
     strip::{Outcome, Record, strip},
@@ -65,7 +66,11 @@ pub(super) async fn track(request: HttpRequest, body: Payload, state: Data<State
         // Boxed, like all that is rare: every request is as large as the largest way through here.
         return Box::pin(bulk(&request, &query, &body, &state)).await;
     }
-    let params = if is_form(&request) { query.over(Params::of_hit(&body)) } else { query };
+    let params = match multipart(content_type(&request), &body) {
+        Some(form) => query.over(form),
+        None if is_form(&request) => query.over(Params::of_hit(&body)),
+        None => query,
+    };
     if params.is_empty() {
         let status = if get { StatusCode::OK } else { StatusCode::BAD_REQUEST };
         return answer(&request, status).content_type("text/html; charset=utf-8").body(GREETING);
@@ -89,8 +94,11 @@ fn is_preflight(request: &HttpRequest) -> bool {
 
 fn is_form(request: &HttpRequest) -> bool {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
-    kind.and_then(|kind| kind.get(..FORM.len())).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM))
+    content_type(request).get(..FORM.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM))
+}
+
+fn content_type(request: &HttpRequest) -> &[u8] {
+    request.headers().get(header::CONTENT_TYPE).map_or(b"", |kind| kind.as_bytes())
 }
 
 async fn single(params: &Params<'_>, sender: &Sender, state: &State) -> Result<(), Stop> {

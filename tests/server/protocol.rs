@@ -94,6 +94,31 @@ fn bulk_bodies_are_counted_item_by_item() {
 }
 
 #[test]
+fn forms_in_parts_are_hits_and_questions() {
+    let server = Server::start();
+    let site = server.add_site(&[("policy", "complete")]);
+    let form = |fields: &[(&str, &str)]| -> Vec<u8> {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--x7\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let parts: String = fields.iter().map(part).collect();
+        format!("{parts}--x7--\r\n").into_bytes()
+    };
+    let head = [("Content-Type", "multipart/form-data; boundary=x7")];
+    let hit =
+        form(&[("rec", "1"), ("url", "https://www.quiziniere.com/"), ("action_name", "a & b")]);
+    let target = format!("/matomo.php?idsite={site}");
+    assert_eq!(server.request("POST", &target, &head, &hit).status, 200);
+    let today = [("idSite", site.as_str()), ("period", "day"), ("date", "today")];
+    server.wait_for("VisitsSummary.get", &today, |it| it["nb_visits"] == 1);
+    let mut fields = today.to_vec();
+    fields.extend([("method", "Actions.getPageTitles"), ("format", "json")]);
+    fields.push(("token_auth", &server.token));
+    let answer = server.request("POST", "/index.php?module=API", &head, &form(&fields));
+    assert_eq!(answer.json()[0]["label"], " a & b");
+}
+
+#[test]
 fn hostile_input_harms_nobody() {
     let server = Server::start();
     let site = server.add_site(&[]);
