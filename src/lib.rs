@@ -50,6 +50,8 @@ pub mod publish;
 
 pub mod dash;
 
+pub mod picture;
+
 pub mod web;
 
 pub mod app;

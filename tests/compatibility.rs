@@ -20,6 +20,7 @@ fn methods() -> String {
         rows.insert((*method).into(), ("answered".into(), "any token".into()));
     }
     rows.insert("API.getBulkRequest".into(), ("answered".into(), "any token".into()));
+    rows.insert("ImageGraph.get".into(), ("answered".into(), "view".into()));
     for (method, may) in web::MANAGED {
         let who = match may {
             web::May::Anyone => "any token",

@@ -55,6 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ua_parser", &["strip"]),
     ("handlebars", &["dash"]),
     ("ureq", &["compare"]),
+    ("resvg", &["picture"]),
 ];
 
 const MAY_NAME: &[(&str, &[&str])] = &[
@@ -77,6 +78,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("segment", &["site", "strip", "session", "rollup", "report"]),
     ("secrecy", &["site"]),
     ("publish", &["site", "school", "rollup", "report", "secrecy"]),
+    ("picture", &[]),
     ("dash", &["site", "school", "register", "report", "rollup"]),
     // The door to the browsers is where addresses come in.
     (
@@ -84,7 +86,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "site", "school", "register", "datamap", "collect", "strip", "keyring", "journal",
             "ingest", "store", "report", "rollup", "session", "segment", "secrecy", "publish",
-            "dash",
+            "picture", "dash",
         ],
     ),
     (

@@ -15,6 +15,7 @@ mod period;
 mod series;
 
 mod chart;
+mod graph;
 mod svg;
 
 mod address;
@@ -36,6 +37,7 @@ mod sample;
 pub use data_map::{DataMap, Label, Labelled, MappedName};
 pub use doors::{Failure, Install, Login, OptOut, Refusal};
 pub use features::{Features, Tables};
+pub use graph::{Graph, Shape, Unreadable, Wish};
 pub use lang::{Chosen, Lang};
 pub use overview::{FeatureRow, Overview, PageRow, Shaded, Share, SiteName, Totals};
 pub use period::{Asked, Choice, Grain, Moving, Problem, ask};

@@ -14,6 +14,10 @@ impl Svg {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
 }
 
 /// A drawing in the making.
@@ -74,6 +78,18 @@ impl Pen {
         );
         pen.label("title", &[("id", (&title_id).into())], name);
         pen.label("desc", &[("id", (&desc_id).into())], description);
+        pen
+    }
+
+    /// A drawing that stands in a file of its own.
+    pub(super) fn image((width, height): (f64, f64)) -> Self {
+        let mut pen = Self { out: String::new(), open: Vec::new() };
+        let size: [Attribute<'_>; 3] = [
+            ("xmlns", "http://www.w3.org/2000/svg".into()),
+            ("width", width.into()),
+            ("height", height.into()),
+        ];
+        pen.open("svg", &size);
         pen
     }
 

@@ -15,8 +15,6 @@ const NO_OUTSIDE: &str = "PADOQE asks no other server for anything.";
 
 const NO_PATHS: &str = "PADOQE does not count from which page to which page visits go. Please use Actions.getEntryPageUrls, Actions.getExitPageUrls and Actions.getPageUrlsFollowingSiteSearch.";
 
-const NO_PICTURE: &str = "PADOQE draws no pictures for the API: its dashboards show charts as SVG, and API.getProcessedReport has the numbers.";
-
 const NO_ADVICE: &str =
     "PADOQE makes no such list: the evolution of a row is in API.getRowEvolution.";
 
@@ -31,7 +29,6 @@ pub const REFUSED: &[(&str, &str)] = &[
     ("Overlay.*", NO_PERSON),
     ("Resolution.getConfiguration", NO_DEVICE),
     ("Transitions.*", NO_PATHS),
-    ("ImageGraph.*", NO_PICTURE),
     ("Insights.*", NO_ADVICE),
     ("TagManager.*", NO_TAGS),
     ("Goals.getItemsSku", NO_SHOP),

@@ -10,6 +10,7 @@ use actix_web::{
 use tracing::error;
 
 use super::{
+    graph::graph,
     manage::{Asker, Managed, app_token, manage},
     segments,
     state::State,
@@ -146,6 +147,9 @@ pub(super) async fn one(
     state: &State,
 ) -> Result<Rendered, Refusal> {
     let method = params.get("method").unwrap_or_default();
+    if method == "ImageGraph.get" {
+        return graph(params, account, state).await;
+    }
     match manage(method, &Asker { account, params }, state).await? {
         Managed::Value(value) => return Ok(report::render_value(&value, params)),
         Managed::Done => return Ok(report::render_success(params)),

@@ -10,6 +10,7 @@ mod data_map_page;
 mod declare;
 mod doorkeeper;
 mod figures;
+mod graph;
 mod health;
 mod inventory;
 mod known;

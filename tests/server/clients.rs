@@ -78,6 +78,37 @@ fn the_phone_app_finds_its_way_from_a_password_to_a_report() {
             .iter()
             .any(|it| it.get("idsubdatatable").is_some())
     );
+    // The picture of the report, where its metadata says, in the size of the screen.
+    let (_, question) = pages["imageGraphUrl"].as_str().unwrap().split_once('?').unwrap();
+    let picture = server.request(
+        "POST",
+        "/index.php",
+        &[("Content-Type", "application/x-www-form-urlencoded")],
+        format!("{question}&token_auth={token}&width=320&height=150&columns=nb_hits&language=fr")
+            .as_bytes(),
+    );
+    assert!(picture.head.to_lowercase().contains("content-type: image/png"), "{}", picture.text());
+    assert!(picture.body.starts_with(b"\x89PNG"));
+    // Width and height stand in the first block.
+    assert_eq!(&picture.body[16..24], &[0, 0, 1, 64, 0, 0, 0, 150]);
+    let (_, question) = pages["imageGraphEvolutionUrl"].as_str().unwrap().split_once('?').unwrap();
+    let (method, more) = ("ImageGraph.get", format!("&{question}"));
+    let form = format!("module=API&format=json&token_auth={token}&method={method}{more}");
+    let head = [("Content-Type", "application/x-www-form-urlencoded")];
+    let over_time = server.request("POST", "/index.php", &head, form.as_bytes());
+    assert!(over_time.body.starts_with(b"\x89PNG"), "{}", over_time.text());
+    let none = call(
+        method,
+        &format!(
+            "&idSite={site}&period=day&date=2020-01-01&apiModule=Actions&apiAction=getPageUrls"
+        ),
+    );
+    assert_eq!(none["message"], "There is no data for this graph.");
+    let unknown = call(
+        method,
+        &format!("&idSite={site}&period=day&date=today&apiModule=Actions&apiAction=getNothing"),
+    );
+    assert_eq!(unknown["message"], "Invalid API Module and/or API Action");
     let live = call(
         "API.getBulkRequest",
         &format!(
@@ -131,4 +162,112 @@ fn a_dashboard_builder_reads_what_its_fields_need() {
         }
     }
     assert_eq!(server.api("Goals.getGoals", &[id]), json!([]));
+}
+
+#[test]
+fn the_log_importer_finds_its_site_and_sends_lines_in_bulk() {
+    let server = Server::start();
+    let site = server.add_site(&[("policy", "complete")]);
+    let password = server.admin(&["admin", "user", "importer"]);
+    let call = |more: &str| server.get(&format!("/index.php?module=API&format=json&{more}")).json();
+    let token = call(&format!(
+        "method=UsersManager.createAppSpecificTokenAuth&userLogin=importer&passwordConfirmation={password}&description=log+import"
+    ))["value"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let found = call(&format!(
+        "method=SitesManager.getSitesIdFromSiteUrl&url=https%3A%2F%2Fwww.quiziniere.com&token_auth={token}"
+    ));
+    assert_eq!(found[0]["idsite"].to_string().trim_matches('"'), site);
+    let line = |time: &str, address: &str, path: &str, more: Value| {
+        let mut hit = json!({
+            "rec": "1", "apiv": "1", "idsite": site, "queuedtracking": "0", "dp": "0",
+            "url": format!("https://www.quiziniere.com{path}"), "urlref": "",
+            "cip": address, "cdt": time, "bw_bytes": "5120",
+            "ua": "Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Gecko/20100101 Firefox/136.0",
+            "cvar": {"1": ["HTTP-code", "200"]},
+        });
+        hit.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        hit
+    };
+    let lines = [
+        line("2026-03-02 09:00:00", "192.0.2.7", "/exercices/1", json!({})),
+        line(
+            "2026-03-02 09:01:00",
+            "192.0.2.7",
+            "/aide.pdf",
+            json!({"download": "https://www.quiziniere.com/aide.pdf"}),
+        ),
+        line(
+            "2026-03-02 09:02:00",
+            "192.0.2.8",
+            "/perdu",
+            json!({"action_name": "404/URL = /perdu/From = "}),
+        ),
+        line(
+            "2026-03-02 09:03:00",
+            "192.0.2.9",
+            "/",
+            json!({"ua": "Googlebot/2.1 (+http://www.google.com/bot.html)"}),
+        ),
+    ];
+    let body = json!({"token_auth": token, "requests": lines}).to_string();
+    let head = [("Content-Type", "application/json")];
+    let answer = server.request("POST", "/piwik.php?queuedtracking=0", &head, body.as_bytes());
+    assert_eq!(answer.json()["status"], "success");
+    assert_eq!((answer.status, &answer.json()["invalid"]), (200, &json!(0)));
+    let day = [("idSite", site.as_str()), ("period", "day"), ("date", "2026-03-02")];
+    let visits = server.wait_for("VisitsSummary.get", &day, |it| it["nb_actions"] == 3);
+    assert_eq!(visits["nb_visits"], 2);
+    let titles = server.api("Actions.getPageTitles", &day);
+    assert!(titles.to_string().contains("404/URL = /perdu/From ="), "{titles}");
+    assert_eq!(server.api("Actions.get", &day)["nb_downloads"], 1);
+}
+
+/// matomo-rs, a reporting client as crates.io has it, over a connection of the test's own.
+struct Connection<'a>(&'a Server);
+
+impl matomo::Client for Connection<'_> {
+    type Error = std::io::Error;
+
+    async fn execute(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<bytes::Bytes>, Self::Error> {
+        let (parts, body) = request.into_parts();
+        let token = format!("Bearer {}", self.0.token);
+        let mut head: Vec<(&str, &str)> = vec![("Authorization", &token)];
+        let given = parts.headers.iter();
+        head.extend(given.map(|(name, value)| (name.as_str(), value.to_str().unwrap())));
+        let target = parts.uri.to_string();
+        let answer = self.0.request(parts.method.as_str(), &target, &head, &body);
+        Ok(http::Response::builder().status(answer.status).body(answer.body.into()).unwrap())
+    }
+}
+
+#[test]
+fn a_client_in_rust_reads_typed_reports() {
+    use matomo::{Date, IdSite, Period, Query, QueryError, Segment, endpoints};
+    let (server, site) = visited();
+    let connection = Connection(&server);
+    let id_site = IdSite::Single(site.parse().unwrap());
+    let (period, segment) = (Period::Day(Date::Today), None::<Segment>);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let asked = endpoints::VisitsSummaryGet { id_site: id_site.clone(), period, segment };
+        let summary = asked.execute(&connection).await.unwrap();
+        assert_eq!((summary.nb_visits, summary.nb_actions), (1, 2));
+        let asked = endpoints::ActionsGetPageUrls { id_site: id_site.clone(), period, segment: None };
+        let pages = asked.execute(&connection).await.unwrap();
+        let labels: Vec<&str> = pages.iter().map(|it| it.label.as_str()).collect();
+        assert_eq!(labels, ["/a", "b"]);
+        assert!(pages[0].idsubdatatable.is_none() && pages[1].idsubdatatable.is_some());
+        let asked = endpoints::ReferrersGetReferrerType { id_site, period, segment: None };
+        assert_eq!(asked.execute(&connection).await.unwrap()[0].nb_visits, 1);
+        let params = matomo::Params::new().id_site(site.parse::<u32>().unwrap()).period(period);
+        let live = endpoints::LiveGetLastVisitsDetails { params };
+        let refused = live.execute(&connection).await.unwrap_err();
+        assert!(matches!(refused, QueryError::Api { message, .. } if message.contains("PADOQE keeps no visits")));
+    });
 }

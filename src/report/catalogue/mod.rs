@@ -1,6 +1,8 @@
 //! What each report is called and which figures it has, for clients that build their screens from
 //! that: `API.getReportMetadata`, `API.getMetadata`, `API.getProcessedReport`.
 
+mod picture;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{labels, labels::Language, params::Params, value::Value};
@@ -197,6 +199,11 @@ pub(super) fn describe(entry: Entry, about: About<'_>, params: &Params, site: &S
     if entry.is_constant() {
         push("constantRowsCount", Value::from(1_i64));
     }
+    for (name, url) in
+        picture::addresses((module, action), parameter.as_ref(), &entry, params, site)
+    {
+        push(name, Value::from(url));
+    }
     let narrowed: String =
         parameter.iter().map(|(name, value)| format!("_{name}--{}", plain(value))).collect();
     push("uniqueId", Value::from(format!("{module}_{action}{narrowed}")));
@@ -282,7 +289,7 @@ mod tests {
             goal.get("metricTypes").unwrap().get("conversion_rate"),
             Some(&"percent".into())
         );
-        assert!(goal.get("imageGraphUrl").is_none(), "no picture is promised");
+        assert!(goal.get("imageGraphUrl").is_none(), "no picture is promised without days");
         assert!(!listed.iter().any(|(entry, _)| entry.has('s')));
     }
 }
