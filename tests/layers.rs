@@ -21,6 +21,7 @@ const PURE: &[&str] = &[
     "segment",
     "secrecy",
     "publish",
+    "picture",
     "dash",
     "compare/figures",
     "compare/parity",
