@@ -28,6 +28,12 @@ pub struct Cube {
     profiles: Vec<String>,
 }
 
+/// The last place, and the number of the profile.
+type At = (String, u8);
+
+/// Visits, uses and seconds; people; the greatest part of one of them in each sum.
+type Part = ([u64; 3], u64, [u64; 3]);
+
 /// Where in a pair the place stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Half {
@@ -132,8 +138,7 @@ impl Cube {
             let figure = row.figures.get(shape.at(column)).copied().unwrap_or_default();
             u64::try_from(figure).unwrap_or_default()
         };
-        // Sums, then people and the greatest part of one of them.
-        let mut parts: BTreeMap<(String, u8), ([u64; 3], u64, [u64; 3])> = BTreeMap::new();
+        let mut parts: BTreeMap<At, Part> = BTreeMap::new();
         for row in rows(0) {
             let (sums, ..) = parts.entry(self.coordinates(row)).or_default();
             let millionths = figure(row, "seconds", Shape::Feature);
@@ -152,9 +157,7 @@ impl Cube {
             *uses = (*uses).max(of("most_uses"));
             *seconds = (*seconds).max(of("most_seconds"));
         }
-        let cell = |(sums, people, most): ([u64; 3], u64, [u64; 3])| {
-            Cell::new(people, sums).with_most(most)
-        };
+        let cell = |(sums, people, most): Part| Cell::new(people, sums).with_most(most);
         parts.into_iter().map(|(at, part)| (at, cell(part))).collect()
     }
 

@@ -118,7 +118,7 @@ impl Scope {
         if self.sees(place) {
             return Ok(());
         }
-        Err(Refusal::no_access(&format!(
+        Err(Refusal::no_access(format!(
             "You can't access the figures of '{place}': your account sees {}.",
             self.own.iter().flatten().map(Place::to_string).collect::<Vec<_>>().join(", ")
         )))

@@ -185,7 +185,8 @@ pub(super) fn published_figures(_: &Scene) {
     let schools = [("0750655E", 33), ("0750654D", 27), ("0750653C", 16), ("0750652B", 3)];
     for (school, people) in schools {
         for person in 0..people {
-            let id = format!("{}{person:02x}{:06}", &school[..7], 7);
+            let id =
+                format!("{}{person:02x}{:06}", school.trim_end_matches(char::is_alphabetic), 7);
             let hit = [
                 ("idsite", site.as_str()),
                 ("url", "https://www.quiziniere.com/creer"),
