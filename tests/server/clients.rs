@@ -79,20 +79,20 @@ fn the_phone_app_finds_its_way_from_a_password_to_a_report() {
             .any(|it| it.get("idsubdatatable").is_some())
     );
     // The picture of the report, where its metadata says, in the size of the screen.
-    let (_, question) = pages["imageGraphUrl"].as_str().unwrap().split_once('?').unwrap();
+    let (_, own) = pages["imageGraphUrl"].as_str().unwrap().split_once('?').unwrap();
     let picture = server.request(
         "POST",
         "/index.php",
         &[("Content-Type", "application/x-www-form-urlencoded")],
-        format!("{question}&token_auth={token}&width=320&height=150&columns=nb_hits&language=fr")
+        format!("{own}&token_auth={token}&width=320&height=150&columns=nb_hits&language=fr")
             .as_bytes(),
     );
     assert!(picture.head.to_lowercase().contains("content-type: image/png"), "{}", picture.text());
     assert!(picture.body.starts_with(b"\x89PNG"));
     // Width and height stand in the first block.
     assert_eq!(&picture.body[16..24], &[0, 0, 1, 64, 0, 0, 0, 150]);
-    let (_, question) = pages["imageGraphEvolutionUrl"].as_str().unwrap().split_once('?').unwrap();
-    let (method, more) = ("ImageGraph.get", format!("&{question}"));
+    let (_, own) = pages["imageGraphEvolutionUrl"].as_str().unwrap().split_once('?').unwrap();
+    let (method, more) = ("ImageGraph.get", format!("&{own}"));
     let form = format!("module=API&format=json&token_auth={token}&method={method}{more}");
     let head = [("Content-Type", "application/x-www-form-urlencoded")];
     let over_time = server.request("POST", "/index.php", &head, form.as_bytes());
