@@ -259,6 +259,7 @@ pub(super) async fn features(request: HttpRequest, state: Data<State>) -> HttpRe
         value: query("value").filter(|it| !it.is_empty()),
         feature: query("feature").filter(|it| !it.is_empty()),
         lang: visitor.chosen.lang,
+        may_declare: visitor.account.as_ref().is_some_and(|it| it.may(id, Role::Write)),
     };
     match usage::page(&state, &known.site, asked, &question).await {
         Ok(page) => {

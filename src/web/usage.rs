@@ -15,6 +15,7 @@ pub(super) struct Question<'a> {
     pub(super) value: Option<&'a str>,
     pub(super) feature: Option<&'a str>,
     pub(super) lang: Lang,
+    pub(super) may_declare: bool,
 }
 
 /// Everything the page shows. What the address names and is not declared is as if it were not there.
@@ -66,6 +67,7 @@ pub(super) async fn page(
         audience: audience.map(str::to_owned),
         value: value.map(str::to_owned),
         feature: feature.map(str::to_owned),
+        may_declare: question.may_declare,
         audiences,
         tables,
         asked,

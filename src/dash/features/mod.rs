@@ -41,6 +41,8 @@ pub struct Features {
     pub value: Option<String>,
     /// Key of the feature whose moments are shown; all of them together where there is none.
     pub feature: Option<String>,
+    /// Whoever looks may declare features.
+    pub may_declare: bool,
     pub tables: Tables,
 }
 
@@ -66,6 +68,8 @@ pub struct Tables {
 pub(super) struct View {
     site: SiteName,
     home: Link,
+    /// Pages about what is declared.
+    links: Vec<Link>,
     picker: Picker,
     audiences: Vec<Link>,
     /// What all figures are narrowed to.
@@ -107,6 +111,7 @@ impl Features {
                 label: self.site.name.clone(),
                 current: false,
             },
+            links: self.links(chosen, text),
             picker: Picker::new(&self.asked, self.now.date(), &address, text),
             audiences: self.audience_links(&address, text),
             narrowed: self.narrowed(text),
@@ -127,6 +132,17 @@ impl Features {
             together: detail::pairs(together, text),
             never: never.rows.iter().map(|row| detail::Never::new(row, text)).collect(),
         }
+    }
+
+    fn links(&self, chosen: Chosen, text: &Text) -> Vec<Link> {
+        let site = self.site.id.to_string();
+        let link = |path: &str, label: &str| Link {
+            href: Address::new(path, chosen).with("site", Some(&site)).plain(),
+            label: text.say(label),
+            current: false,
+        };
+        let declare = self.may_declare.then(|| link("/features/register", "usage.declare"));
+        declare.into_iter().chain([link("/data-map", "usage.data_map")]).collect()
     }
 
     fn audience_links(&self, address: &Address, text: &Text) -> Vec<Link> {

@@ -53,6 +53,7 @@ pub(in crate::dash) fn features(site: SiteName, name: &str) -> Features {
         audience: Some("profil".to_owned()),
         value: Some(name.to_owned()),
         feature: Some("draw".to_owned()),
+        may_declare: true,
         tables: Tables {
             frequency: of(vec![record(name, &[("avg_uses_per_visit", 1.5)], &own)]),
             duration: of(vec![record(name, &[("median_time_used", 42.0)], &own)]),
