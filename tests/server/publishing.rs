@@ -128,6 +128,8 @@ fn a_head_sees_the_own_school_and_nothing_that_tells_of_few() {
         (&370.into(), &370.into(), &Value::Null)
     );
     assert_eq!(row(&nation, "nation", "eleve")["nb_visits"], 270);
+    // Everyone used it: of many people that may be told.
+    assert_eq!(all["adoption_visits_rate"].as_f64(), Some(1.0));
 
     // The head of the school with three teachers.
     let login =

@@ -7,6 +7,7 @@ use crate::{
     publish::{Cube, Place, Published},
     report::{Refusal, Value, periods},
     school::calendar::SchoolYear,
+    secrecy::{Reason, Shown, average, share},
     site::{self, DayNumber, FeatureId, Site},
     store::{Account, PublishedCell, Role},
     web::state::State,
@@ -38,7 +39,8 @@ pub(super) async fn get(asker: &Asker<'_>, state: &State) -> Result<Managed, Ref
     places.extend(place.within().into_iter().filter(|it| scope.sees(it)));
     places.extend(scope.own_within(&place));
     let keys: Vec<String> = places.iter().map(Place::to_string).collect();
-    let ids: Vec<FeatureId> = features.iter().map(|(id, _)| *id).collect();
+    // What is used is a share of all that happened.
+    let ids: Vec<FeatureId> = features.iter().map(|(id, _)| *id).chain([0]).collect();
     let cells = state.store.published(site.id, span, &keys, &ids).await;
     let cells = cells.map_err(|error| away(&error))?;
     let english = params.get("language").is_some_and(|it| it.starts_with("en"));
@@ -186,11 +188,27 @@ struct Of<'a> {
 impl Of<'_> {
     fn row(&self, cells: &[PublishedCell], months: &[DayNumber], english: bool) -> Value {
         let key = self.place.to_string();
-        let mine = |it: &&PublishedCell| {
-            it.feature == self.feature && it.cell.place == key && it.cell.profile == self.profile
+        let of = |feature: FeatureId| -> BTreeMap<DayNumber, &Published> {
+            let mine = |it: &&PublishedCell| {
+                it.feature == feature && it.cell.place == key && it.cell.profile == self.profile
+            };
+            cells.iter().filter(mine).map(|it| (it.month, &it.cell)).collect()
         };
-        let shown: BTreeMap<DayNumber, &Published> =
-            cells.iter().filter(mine).map(|it| (it.month, &it.cell)).collect();
+        let (shown, all) = (of(self.feature), of(0));
+        let sum = |cells: &BTreeMap<DayNumber, &Published>, pick: fn(&Published) -> u64| {
+            let within = cells.iter().filter(|(month, _)| shown.contains_key(month));
+            let values =
+                within.filter(|(month, _)| all.contains_key(month)).map(|(_, it)| pick(it));
+            values.reduce(u64::saturating_add).map_or(Shown::Secret(Reason::Few), Shown::Value)
+        };
+        let rate = match share(sum(&shown, |it| it.visits), sum(&all, |it| it.visits)) {
+            Ok(Some(rate)) if self.feature != 0 => Value::from(rate),
+            _ => Value::Null,
+        };
+        let length = match average(sum(&shown, |it| it.seconds), sum(&shown, |it| it.uses)) {
+            Ok(Some(seconds)) => Value::from(seconds.round()),
+            _ => Value::Null,
+        };
         let figure = |pick: fn(&Published) -> u64| {
             let sum: u64 = shown.values().map(|it| pick(it)).sum();
             let sum = Value::from(i64::try_from(sum).unwrap_or(i64::MAX));
@@ -210,6 +228,8 @@ impl Of<'_> {
             ("nb_visits", figure(|it| it.visits)),
             ("nb_uses", figure(|it| it.uses)),
             ("sum_seconds", figure(|it| it.seconds)),
+            ("adoption_visits_rate", rate),
+            ("avg_seconds_per_use", length),
             ("months_shown", count(shown.len())),
             ("months_decided", count(months.len())),
             ("s", secret),
