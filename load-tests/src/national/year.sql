@@ -115,12 +115,12 @@ from rollup_feature_counts where site = :site and grain = 'd' group by 1, 3, 4, 
 
 -- Distinct visitors of weeks and months, and their days of use.
 insert into rollup_distinct
-select site, grain, period, subject, value, sub, leaf, greatest(1, visitors * (array[0.8, 0.5, 0.2, 0.1])[leaf + 1])::bigint, 5, 300
-from rollup_features cross join generate_series(0, 3) leaf
-where site = :site and grain in ('w', 'm') and (subject < 150 or leaf < 2);
+select site, grain, period, subject, value, sub, days, greatest(1, visitors * (array[0.8, 0.5, 0.2, 0.1])[days + 1])::bigint, 5, 300
+from rollup_features cross join generate_series(0, 3) days
+where site = :site and grain in ('w', 'm') and (subject < 150 or days < 2);
 insert into rollup_distinct
-select site, 'w', date_trunc('week', period)::date, subject, value, sub, leaf,
-       greatest(1, sum(visitors) * (array[0.8, 0.5, 0.2, 0.1])[leaf + 1])::bigint, 5, 300
-from rollup_features cross join generate_series(0, 3) leaf
+select site, 'w', date_trunc('week', period)::date, subject, value, sub, days,
+       greatest(1, sum(visitors) * (array[0.8, 0.5, 0.2, 0.1])[days + 1])::bigint, 5, 300
+from rollup_features cross join generate_series(0, 3) days
 where site = :site and grain = 'd' group by 1, 3, 4, 5, 6, 7;
 analyze;
