@@ -3,7 +3,7 @@
 //! Whoever may see a total and all but one of its parts sees that part. So figures are hidden not
 //! one by one but a whole cube at a time: one site, one feature (or all visits), one month; every
 //! place of a tree (establishment, département, académie, nation; or groups and all of them) by
-//! every profile. [`decide`] says once what of it may be shown; the [`Mask`] is kept and never
+//! every profile. [`decide()`] says once what of it may be shown; the [`Mask`] is kept and never
 //! changes again, whatever arrives late ([`freeze`]).
 //!
 //! **What is given**: [`Places`], and in a [`Slab`] the cells of places without children, each
@@ -65,7 +65,7 @@
 //! **Time.** Months are decided one after the other and never again, so a year cannot hide a month
 //! once more. What is shown of a school year is therefore the sum of the months that are shown
 //! ([`sum_of_months`]), which tells nothing new. Distinct people of the year, which no sum of months
-//! tells, have a mask of their own ([`year`]): of the place that holds all others only. So figures
+//! tells, have a mask of their own ([`year()`]): of the place that holds all others only. So figures
 //! for each person are made of a year's people and uses only where all its months are shown. Weeks
 //! and days are not shown at all.
 //!
