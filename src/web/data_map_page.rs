@@ -1,7 +1,5 @@
 //! The screen of the data map, and the list as a file for the register of the DPO.
 
-use std::sync::Arc;
-
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -10,13 +8,12 @@ use actix_web::{
 use tracing::error;
 
 use super::{
-    body, figures,
+    figures,
     label::{self, Outcome},
-    pages::{Visitor, is_foreign, respond, see_other, to_login},
-    state::{KnownSite, State},
+    pages::{Visitor, respond, see_other},
+    state::State,
 };
 use crate::{
-    collect::Params,
     dash::{self, DataMap, Labelled, MappedName},
     datamap::Kind,
     site::{Site, SiteId, date_of},
@@ -24,21 +21,6 @@ use crate::{
 };
 
 const LARGEST_FORM: usize = 4 << 10;
-
-/// The site that is asked about, where whoever asks may see it; else what to answer.
-async fn visible(
-    request: &HttpRequest,
-    visitor: &Visitor,
-    state: &State,
-) -> Result<Arc<KnownSite>, HttpResponse> {
-    let Some(account) = &visitor.account else { return Err(to_login(request)) };
-    let id: Option<SiteId> = visitor.query.get("site").and_then(|it| it.parse().ok());
-    let known = match id.filter(|id| account.may(*id, Role::View)) {
-        Some(id) => state.site(id).await,
-        None => None,
-    };
-    known.ok_or_else(|| visitor.fail(state, StatusCode::NOT_FOUND))
-}
 
 fn away(problem: &store::Error, visitor: &Visitor, state: &State) -> HttpResponse {
     error!(error = %problem, "the data map could not be read or written");
@@ -54,7 +36,7 @@ async fn names(state: &State, site: SiteId) -> Result<Vec<StoredName>, store::Er
 /// GET /data-map
 pub(super) async fn page(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let visitor = Visitor::of(&request, &state).await;
-    let known = match visible(&request, &visitor, &state).await {
+    let known = match visitor.site(&request, &state).await {
         Ok(known) => known,
         Err(answer) => return answer,
     };
@@ -91,8 +73,7 @@ async fn show(
         first: it.first,
         last: it.last,
     };
-    let may_label =
-        visitor.account.as_ref().is_some_and(|account| account.may(site.id, Role::Write));
+    let may_label = visitor.may(site.id, Role::Write);
     let map = DataMap {
         site: figures::name(site),
         names: names.iter().map(mapped).collect(),
@@ -109,18 +90,17 @@ pub(super) async fn send(
     state: Data<State>,
 ) -> HttpResponse {
     let visitor = Visitor::of(&request, &state).await;
-    let known = match visible(&request, &visitor, &state).await {
+    let known = match visitor.site(&request, &state).await {
         Ok(known) => known,
         Err(answer) => return answer,
     };
     let id = known.site.id;
-    let may = visitor.account.as_ref().is_some_and(|account| account.may(id, Role::Write));
-    if !may || is_foreign(&request) {
+    if !visitor.may(id, Role::Write) {
         return visitor.fail(&state, StatusCode::FORBIDDEN);
     }
-    let form = match body::whole(payload, LARGEST_FORM).await {
-        Ok(form) => Params::parse(&form).into_owned(),
-        Err(status) => return visitor.fail(&state, status),
+    let form = match visitor.form(&request, payload, LARGEST_FORM, &state).await {
+        Ok(form) => form,
+        Err(answer) => return answer,
     };
     let name = form.get("name").and_then(|it| it.parse().ok());
     let wanted = form.get("label").and_then(label::Label::parse);
@@ -129,8 +109,7 @@ pub(super) async fn send(
     };
     let told = match label::set(&state, id, name, wanted).await {
         Ok(Outcome::Done) => {
-            let lang = visitor.query.get("lang").and_then(dash::Lang::parse);
-            let lang = lang.map(|it| format!("&lang={}", it.code())).unwrap_or_default();
+            let lang = visitor.lang_in_query();
             return see_other(&format!("/data-map?site={id}&done=1{lang}"));
         }
         Ok(Outcome::Nothing) => return visitor.fail(&state, StatusCode::NOT_FOUND),
@@ -145,7 +124,7 @@ pub(super) async fn send(
 /// GET /data-map.csv
 pub(super) async fn csv(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let visitor = Visitor::of(&request, &state).await;
-    let known = match visible(&request, &visitor, &state).await {
+    let known = match visitor.site(&request, &state).await {
         Ok(known) => known,
         Err(answer) => return answer,
     };

@@ -1,5 +1,7 @@
 //! Pages for people: login, sites, a site's dashboard.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
@@ -8,7 +10,11 @@ use actix_web::{
 };
 use tracing::{error, warn};
 
-use super::{body, figures, state::State, usage};
+use super::{
+    body, figures,
+    state::{KnownSite, State},
+    usage,
+};
 use crate::{
     collect::Params,
     dash::{self, Chosen, Failure, Install, Login, Reader, Refusal, Sites, ask, assets::ASSETS},
@@ -43,9 +49,54 @@ impl Visitor {
         Self { account, chosen, query }
     }
 
+    /// Whether who is logged in may do with a site what that role may.
+    pub(super) fn may(&self, site: SiteId, role: Role) -> bool {
+        self.account.as_ref().is_some_and(|account| account.may(site, role))
+    }
+
     /// Whether who is logged in may see a site.
     fn may_see(&self, site: SiteId) -> bool {
-        self.account.as_ref().is_some_and(|account| account.may(site, Role::View))
+        self.may(site, Role::View)
+    }
+
+    /// The language that was asked for, to be carried along in an address that has a query.
+    pub(super) fn lang_in_query(&self) -> String {
+        let lang = self.query.get("lang").and_then(dash::Lang::parse);
+        lang.map(|it| format!("&lang={}", it.code())).unwrap_or_default()
+    }
+
+    /// The site of `site=`, where whoever is logged in may see it; else what to answer.
+    pub(super) async fn site(
+        &self,
+        request: &HttpRequest,
+        state: &State,
+    ) -> Result<Arc<KnownSite>, HttpResponse> {
+        if self.account.is_none() {
+            return Err(to_login(request));
+        }
+        let id: Option<SiteId> = self.query.get("site").and_then(|it| it.parse().ok());
+        let known = match id.filter(|id| self.may_see(*id)) {
+            Some(id) => state.site(id).await,
+            None => None,
+        };
+        known.ok_or_else(|| self.fail(state, StatusCode::NOT_FOUND))
+    }
+
+    /// A form that was sent from one of our own pages; else what to answer.
+    pub(super) async fn form(
+        &self,
+        request: &HttpRequest,
+        payload: Payload,
+        largest: usize,
+        state: &State,
+    ) -> Result<Params<'static>, HttpResponse> {
+        if is_foreign(request) {
+            return Err(self.fail(state, StatusCode::FORBIDDEN));
+        }
+        match body::whole(payload, largest).await {
+            Ok(form) => Ok(Params::parse(&form).into_owned()),
+            Err(status) => Err(self.fail(state, status)),
+        }
     }
 
     pub(super) fn reader(&self) -> Reader {
@@ -115,12 +166,9 @@ pub(super) async fn login(
     state: Data<State>,
 ) -> HttpResponse {
     let mut visitor = Visitor::of(&request, &state).await;
-    if is_foreign(&request) {
-        return visitor.fail(&state, StatusCode::FORBIDDEN);
-    }
-    let form = match body::whole(payload, LARGEST_FORM).await {
-        Ok(form) => Params::parse(&form).into_owned(),
-        Err(status) => return visitor.fail(&state, status),
+    let form = match visitor.form(&request, payload, LARGEST_FORM, &state).await {
+        Ok(form) => form,
+        Err(answer) => return answer,
     };
     if let Some(lang) = form.get("lang") {
         visitor.chosen = Chosen::from_request(Some(lang), None);
@@ -244,14 +292,11 @@ pub(super) async fn site(request: HttpRequest, id: Path<u32>, state: Data<State>
 /// GET /features?site=…
 pub(super) async fn features(request: HttpRequest, state: Data<State>) -> HttpResponse {
     let visitor = Visitor::of(&request, &state).await;
-    if visitor.account.is_none() {
-        return to_login(&request);
-    }
-    let query = |name| visitor.query.get(name);
-    let id: SiteId = query("site").and_then(|id| id.parse().ok()).unwrap_or_default();
-    let Some(known) = state.site(id).await.filter(|_| visitor.may_see(id)) else {
-        return visitor.fail(&state, StatusCode::NOT_FOUND);
+    let known = match visitor.site(&request, &state).await {
+        Ok(known) => known,
+        Err(answer) => return answer,
     };
+    let query = |name| visitor.query.get(name);
     let today = figures::local(&known.site, state.now()).date();
     let asked = ask(query("period"), query("date"), query("to"), today);
     let question = usage::Question {
@@ -259,7 +304,7 @@ pub(super) async fn features(request: HttpRequest, state: Data<State>) -> HttpRe
         value: query("value").filter(|it| !it.is_empty()),
         feature: query("feature").filter(|it| !it.is_empty()),
         lang: visitor.chosen.lang,
-        may_declare: visitor.account.as_ref().is_some_and(|it| it.may(id, Role::Write)),
+        may_declare: visitor.may(known.site.id, Role::Write),
     };
     match usage::page(&state, &known.site, asked, &question).await {
         Ok(page) => {

@@ -1,6 +1,6 @@
 //! The screens of the register: what is declared, the file, the form of one feature.
 //!
-//! Who may write to a site sees them. Forms are taken from these pages only, see `pages::is_foreign`.
+//! Who may write to a site sees them. Forms are taken from these pages only, see `pages::Visitor::form`.
 
 use std::sync::Arc;
 
@@ -12,11 +12,10 @@ use actix_web::{
 use tracing::error;
 
 use super::{
-    body,
     declare::{self, Outcome},
     figures,
     names::{self, names},
-    pages::{Visitor, is_foreign, respond, see_other, to_login},
+    pages::{Visitor, respond, see_other},
     state::{KnownSite, State},
 };
 use crate::{
@@ -38,34 +37,11 @@ async fn writable(
     visitor: &Visitor,
     state: &State,
 ) -> Result<Arc<KnownSite>, HttpResponse> {
-    let Some(account) = &visitor.account else { return Err(to_login(request)) };
-    let id: Option<SiteId> = visitor.query.get("site").and_then(|it| it.parse().ok());
-    let id = id.filter(|id| account.may(*id, Role::View));
-    let known = match id {
-        Some(id) => state.site(id).await,
-        None => None,
-    };
-    let known = known.ok_or_else(|| visitor.fail(state, StatusCode::NOT_FOUND))?;
-    if !account.may(known.site.id, Role::Write) {
+    let known = visitor.site(request, state).await?;
+    if !visitor.may(known.site.id, Role::Write) {
         return Err(visitor.fail(state, StatusCode::FORBIDDEN));
     }
     Ok(known)
-}
-
-/// The form that was sent from one of these pages.
-async fn sent(
-    request: &HttpRequest,
-    payload: Payload,
-    visitor: &Visitor,
-    state: &State,
-) -> Result<Params<'static>, HttpResponse> {
-    if is_foreign(request) {
-        return Err(visitor.fail(state, StatusCode::FORBIDDEN));
-    }
-    match body::whole(payload, LARGEST_FORM).await {
-        Ok(form) => Ok(Params::parse(&form).into_owned()),
-        Err(status) => Err(visitor.fail(state, status)),
-    }
 }
 
 fn away(problem: &store::Error, visitor: &Visitor, state: &State) -> HttpResponse {
@@ -130,7 +106,7 @@ pub(super) async fn send_file(
         Ok(known) => known,
         Err(answer) => return answer,
     };
-    let form = match sent(&request, payload, &visitor, &state).await {
+    let form = match visitor.form(&request, payload, LARGEST_FORM, &state).await {
         Ok(form) => form,
         Err(answer) => return answer,
     };
@@ -167,9 +143,7 @@ pub(super) async fn send_file(
 
 /// The list, which then says that something was applied.
 fn applied(site: SiteId, visitor: &Visitor) -> String {
-    let lang = visitor.query.get("lang").and_then(crate::dash::Lang::parse);
-    let lang = lang.map(|it| format!("&lang={}", it.code())).unwrap_or_default();
-    format!("/features/register?site={site}&applied=1{lang}")
+    format!("/features/register?site={site}&applied=1{}", visitor.lang_in_query())
 }
 
 /// GET /features/register/edit
@@ -205,7 +179,7 @@ pub(super) async fn send_form(
         Ok(known) => known,
         Err(answer) => return answer,
     };
-    let params = match sent(&request, payload, &visitor, &state).await {
+    let params = match visitor.form(&request, payload, LARGEST_FORM, &state).await {
         Ok(params) => params,
         Err(answer) => return answer,
     };
