@@ -41,25 +41,33 @@ impl Known {
         new
     }
 
+    fn new_pairs(&self, delta: &Delta) -> Vec<(i64, (i64, i64))> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        delta.pairs().into_iter().filter(|(id, _)| !seen.labels.contains(id)).collect()
+    }
+
     fn new_months(&self, rows: &[(Key, Figures)]) -> Vec<(Shape, DayNumber)> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A week may begin in the month before.
-        let both = |(key, _): &(Key, Figures)| {
-            [key.day, week_of(key.day)].map(|day| (key.shape, month_of(day)))
-        };
-        let mut months: Vec<_> = rows.iter().flat_map(both).collect();
+        let mut months = Vec::with_capacity(rows.len());
+        for (key, _) in rows {
+            months.push((key.shape, month_of(key.day)));
+            if key.shape.rows(key.subject) == Rows::WeeksAndMonths {
+                // A week may begin in the month before.
+                months.push((key.shape, month_of(week_of(key.day))));
+            }
+        }
         months.sort_unstable();
         months.dedup();
         months.retain(|month| !seen.months.contains(month));
         months
     }
 
-    fn committed(&self, labels: &[(i64, &str)], months: &[(Shape, DayNumber)]) {
+    fn committed(&self, labels: impl Iterator<Item = i64>, months: &[(Shape, DayNumber)]) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.labels.len() > MOST_LABELS {
             seen.labels.clear();
         }
-        seen.labels.extend(labels.iter().map(|(id, _)| *id));
+        seen.labels.extend(labels);
         seen.months.extend(months);
     }
 }
@@ -81,6 +89,7 @@ impl Store {
     ) -> Result<(), Error> {
         let rows = delta.sorted_rows();
         let labels = known.new_labels(delta);
+        let pairs = known.new_pairs(delta);
         let months = known.new_months(&rows);
         let mut client = self.client().await?;
         for (shape, month) in &months {
@@ -99,25 +108,27 @@ impl Store {
             )));
         }
         write_labels(&transaction, &labels).await?;
-        write_pairs(&transaction, &delta.pairs()).await?;
-        for shape in Shape::ALL {
+        write_pairs(&transaction, &pairs).await?;
+        // Rows are in the order of their tables.
+        for of_shape in rows.chunk_by(|(a, _), (b, _)| a.shape == b.shape) {
+            let Some((Key { shape, .. }, _)) = of_shape.first() else { continue };
             let part = |kinds: &[Rows]| -> Vec<_> {
-                let mine =
-                    |key: &Key| key.shape == shape && kinds.contains(&shape.rows(key.subject));
-                rows.iter().filter(|(key, _)| mine(key)).collect()
+                let mine = |(key, _): &&(Key, Figures)| kinds.contains(&shape.rows(key.subject));
+                of_shape.iter().filter(mine).collect()
             };
-            let (days, weeks) =
-                (part(&[Rows::DaysAndMonths]), part(&[Rows::Weeks, Rows::WeeksAndMonths]));
+            let days = part(&[Rows::DaysAndMonths]);
+            let weeks = part(&[Rows::Weeks, Rows::WeeksAndMonths]);
             let months = part(&[Rows::DaysAndMonths, Rows::WeeksAndMonths, Rows::Months]);
-            write_rows(&transaction, shape, 'd', &days, |day| day).await?;
-            write_rows(&transaction, shape, 'w', &weeks, week_of).await?;
-            write_rows(&transaction, shape, 'm', &months, month_of).await?;
+            write_rows(&transaction, *shape, 'd', &days, |day| day).await?;
+            write_rows(&transaction, *shape, 'w', &weeks, week_of).await?;
+            write_rows(&transaction, *shape, 'm', &months, month_of).await?;
         }
         write_uniques(&transaction, delta).await?;
         kept::write(&transaction, kept).await?;
         write_position(&transaction, to).await?;
         transaction.commit().await?;
-        known.committed(&labels, &months);
+        let written = labels.iter().map(|(id, _)| *id).chain(pairs.iter().map(|(id, _)| *id));
+        known.committed(written, &months);
         Ok(())
     }
 
