@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use pattern::{TextPattern, path_fits};
 pub use register::{
     Audience, AudienceKind, Cut, Feature, FeatureId, Funnel, FunnelStep, Given, Named, Pair,
-    Register, Rule, is_group_code, is_uai,
+    Register, Rule, check_letter, is_group_code,
 };
 
 /// A site's number, as `idsite` carries it. Never 0.

@@ -173,14 +173,17 @@ pub fn is_group_code(text: &str) -> bool {
 }
 
 /// Whether a text is the number of an establishment: seven digits and their check letter.
-pub fn is_uai(text: &str) -> bool {
-    const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+fn is_uai(text: &str) -> bool {
     let Some((digits, [letter])) = text.as_bytes().split_at_checked(7) else { return false };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let number = digits.iter().fold(0_usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-    LETTERS.get(number % 23) == Some(letter)
+    digits.iter().all(u8::is_ascii_digit) && check_letter(digits) == *letter
+}
+
+/// The letter that checks the digits of an establishment's number: none that is read as a digit.
+pub fn check_letter(digits: &[u8]) -> u8 {
+    const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+    let digit = |it: &u8| usize::from(it.wrapping_sub(b'0'));
+    let remainder = digits.iter().fold(0, |sum, it| (sum * 10 + digit(it)) % LETTERS.len());
+    LETTERS.get(remainder).copied().unwrap_or_default()
 }
 
 /// Whether a text is a week (`2026-S36`) or a month (`2026-09`).

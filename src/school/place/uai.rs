@@ -3,9 +3,7 @@
 use std::{fmt, str};
 
 use super::{Academy, Department};
-
-/// Letters in the order of remainders: none that is read as a digit.
-const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+use crate::site::check_letter;
 
 /// A code whose letter was checked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +54,7 @@ impl Uai {
         if !digits.iter().all(u8::is_ascii_digit) || !letter.is_ascii_uppercase() {
             return Err(UaiFault::Form);
         }
-        let number = digits.iter().fold(0, |sum, it| sum * 10 + u32::from(it - b'0'));
-        let right = letter_of(number);
+        let right = check_letter(&digits);
         if letter == right {
             Ok(Self(code))
         } else {
@@ -83,12 +80,10 @@ impl Uai {
 
     #[cfg(test)]
     pub(super) fn of_number(number: u32) -> Self {
-        Self::parse(&format!("{number:07}{}", char::from(letter_of(number)))).unwrap()
+        let digits = format!("{number:07}");
+        let letter = char::from(check_letter(digits.as_bytes()));
+        Self::parse(&format!("{digits}{letter}")).unwrap()
     }
-}
-
-fn letter_of(number: u32) -> u8 {
-    usize::try_from(number % 23).ok().and_then(|it| LETTERS.get(it)).copied().unwrap_or(b'?')
 }
 
 impl fmt::Display for Uai {
