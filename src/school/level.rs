@@ -1,60 +1,32 @@
 //! The levels of school, a closed list.
 
-use super::spelling::named;
+use super::{list::closed_list, spelling::named};
 
-macro_rules! levels {
-    ($($name:ident $word:literal $french:literal $english:literal $spellings:literal)*) => {
-        /// A level of school, from the first year of nursery school to the last of the lycée.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Level { $(#[doc = $french] $name,)* }
-
-        impl Level {
-            /// All of them, youngest first, [`Level::Autre`] last.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The word that is stored and asked for.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$name => $word,)* }
-            }
-
-            /// The name in French and English.
-            pub const fn names(self) -> [&'static str; 2] {
-                match self { $(Self::$name => [$french, $english],)* }
-            }
-
-            const fn spellings(self) -> &'static str {
-                match self { $(Self::$name => $spellings,)* }
-            }
-        }
-    };
-}
-
-levels! {
-    Ps "ps" "Petite section" "Nursery, first year" "ps|petite section"
-    Ms "ms" "Moyenne section" "Nursery, second year" "ms|moyenne section"
-    Gs "gs" "Grande section" "Nursery, third year" "gs|grande section"
-    Cp "cp" "CP" "Year 1 of primary school (CP)" "cp|cours preparatoire"
-    Ce1 "ce1" "CE1" "Year 2 of primary school (CE1)" "ce1|cours elementaire 1"
-    Ce2 "ce2" "CE2" "Year 3 of primary school (CE2)" "ce2|cours elementaire 2"
-    Cm1 "cm1" "CM1" "Year 4 of primary school (CM1)" "cm1|cours moyen 1"
-    Cm2 "cm2" "CM2" "Year 5 of primary school (CM2)" "cm2|cours moyen 2"
-    Sixieme "6e" "Sixième" "First year of collège" "6e|6eme|sixieme"
-    Cinquieme "5e" "Cinquième" "Second year of collège" "5e|5eme|cinquieme"
-    Quatrieme "4e" "Quatrième" "Third year of collège" "4e|4eme|quatrieme"
-    Troisieme "3e" "Troisième" "Fourth year of collège" "3e|3eme|troisieme"
-    Seconde "2de" "Seconde" "First year of lycée" "2de|2nde|2nd|2e|2eme|seconde"
-    Premiere "1re" "Première" "Second year of lycée" "1re|1ere|1er|premiere"
-    Terminale "tle" "Terminale" "Last year of lycée" "tle|term|terminale"
-    Cap "cap" "CAP" "Vocational certificate (CAP)" "cap"
-    Autre "autre" "Autre" "Other" "autre"
+closed_list! {
+    /// A level of school, from the first year of nursery school to the last of the lycée;
+    /// [`Level::Autre`] last.
+    Level {
+        Ps "ps" "Petite section" "Nursery, first year" "ps|petite section"
+        Ms "ms" "Moyenne section" "Nursery, second year" "ms|moyenne section"
+        Gs "gs" "Grande section" "Nursery, third year" "gs|grande section"
+        Cp "cp" "CP" "Year 1 of primary school (CP)" "cp|cours preparatoire"
+        Ce1 "ce1" "CE1" "Year 2 of primary school (CE1)" "ce1|cours elementaire 1"
+        Ce2 "ce2" "CE2" "Year 3 of primary school (CE2)" "ce2|cours elementaire 2"
+        Cm1 "cm1" "CM1" "Year 4 of primary school (CM1)" "cm1|cours moyen 1"
+        Cm2 "cm2" "CM2" "Year 5 of primary school (CM2)" "cm2|cours moyen 2"
+        Sixieme "6e" "Sixième" "First year of collège" "6e|6eme|sixieme"
+        Cinquieme "5e" "Cinquième" "Second year of collège" "5e|5eme|cinquieme"
+        Quatrieme "4e" "Quatrième" "Third year of collège" "4e|4eme|quatrieme"
+        Troisieme "3e" "Troisième" "Fourth year of collège" "3e|3eme|troisieme"
+        Seconde "2de" "Seconde" "First year of lycée" "2de|2nde|2nd|2e|2eme|seconde"
+        Premiere "1re" "Première" "Second year of lycée" "1re|1ere|1er|premiere"
+        Terminale "tle" "Terminale" "Last year of lycée" "tle|term|terminale"
+        Cap "cap" "CAP" "Vocational certificate (CAP)" "cap"
+        Autre "autre" "Autre" "Other" "autre"
+    }
 }
 
 impl Level {
-    /// The level of that word.
-    pub fn by_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|it| it.word() == word)
-    }
-
     /// The level that a free spelling means; `Autre` where it means none of the list, or several.
     pub fn of(text: &str) -> Self {
         // The years of a CAP are called as those of the lycée.

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod place;
 
 mod level;
+mod list;
 mod profile;
 mod spelling;
 mod subject;

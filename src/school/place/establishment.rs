@@ -1,7 +1,10 @@
 //! An establishment as the Annuaire de l'éducation tells it; nothing about its people.
 
 use super::{Academy, Department, Uai};
-use crate::{school::spelling::folded, site::DayNumber};
+use crate::{
+    school::{list::closed_list, spelling::folded},
+    site::DayNumber,
+};
 
 /// A school, or a service of the ministry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,34 +21,6 @@ pub struct Establishment {
     /// When it was opened, where that is known.
     pub opened: Option<DayNumber>,
     pub open: bool,
-}
-
-macro_rules! closed_list {
-    ($(#[$doc:meta])* $list:ident { $($name:ident $word:literal $french:literal $english:literal)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $list { $(#[doc = $french] $name,)* }
-
-        impl $list {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The word that is stored and asked for.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$name => $word,)* }
-            }
-
-            /// The name in French and English.
-            pub const fn names(self) -> [&'static str; 2] {
-                match self { $(Self::$name => [$french, $english],)* }
-            }
-
-            /// The one of that word.
-            pub fn by_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.word() == word)
-            }
-        }
-    };
 }
 
 closed_list! {
