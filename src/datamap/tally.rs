@@ -1,6 +1,6 @@
 //! Sightings in memory, until they may be told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{BETWEEN, Kind, looks_plain, shape};
 use crate::site::{DayNumber, SiteId};
@@ -9,8 +9,11 @@ use crate::site::{DayNumber, SiteId};
 pub const LEAST_SENDERS: usize = 11;
 /// Names that wait for more senders; when there are more, all of them are forgotten.
 const MOST_WAITING: usize = 4_096;
-/// Rows that wait to be written.
-const MOST_ROWS: usize = 8_192;
+/// Names that are told; those that come later are told as their shapes. Who makes up names and senders
+/// fills neither the memory nor the table.
+const MOST_TOLD: usize = 4_096;
+/// Shapes that are told apart.
+const MOST_SHAPES: usize = 1_024;
 /// The shape under which those are counted that have no room.
 const OTHERS: &str = "…";
 
@@ -32,8 +35,13 @@ pub struct Row {
 pub struct Tally {
     names: HashMap<u64, Name>,
     waiting: usize,
-    rows: HashMap<(SiteId, Kind, String, bool), Count>,
+    told: usize,
+    rows: HashMap<Key, Count>,
+    /// Every shape there was.
+    shapes: HashSet<Key>,
 }
+
+type Key = (SiteId, Kind, String, bool);
 
 enum Name {
     /// Hashes of those who sent it.
@@ -87,7 +95,8 @@ impl Tally {
                 if !senders.contains(&sender) {
                     senders.push(sender);
                 }
-                if senders.len() < LEAST_SENDERS {
+                if senders.len() < LEAST_SENDERS || self.told >= MOST_TOLD {
+                    senders.truncate(LEAST_SENDERS);
                     return false;
                 }
             }
@@ -106,15 +115,19 @@ impl Tally {
         }
         self.names.insert(hash, Name::Told);
         self.waiting = self.waiting.saturating_sub(1);
+        self.told += 1;
         true
     }
 
-    fn count(&mut self, key: (SiteId, Kind, String, bool), day: DayNumber) {
-        let (site, kind, ..) = key;
-        let key = if self.rows.len() < MOST_ROWS || self.rows.contains_key(&key) {
-            key
-        } else {
-            (site, kind, OTHERS.to_owned(), true)
+    fn count(&mut self, key: Key, day: DayNumber) {
+        let (site, kind, _, is_shape) = key;
+        let key = match is_shape && !self.shapes.contains(&key) {
+            true if self.shapes.len() < MOST_SHAPES => {
+                self.shapes.insert(key.clone());
+                key
+            }
+            true => (site, kind, OTHERS.to_owned(), true),
+            false => key,
         };
         let count = self.rows.entry(key).or_insert(Count { seen: 0, first: day, last: day });
         count.seen += 1;
@@ -125,7 +138,7 @@ impl Tally {
     /// What was seen since it was last asked.
     pub fn take(&mut self) -> Vec<Row> {
         let rows = std::mem::take(&mut self.rows).into_iter();
-        let row = |((site, kind, name, is_shape), count): (_, Count)| Row {
+        let row = |((site, kind, name, is_shape), count): (Key, Count)| Row {
             site,
             kind,
             name,
@@ -197,5 +210,19 @@ mod tests {
         assert!(rows.iter().any(|row| row.name == OTHERS && row.is_shape));
         let seen: i64 = rows.iter().map(|row| row.seen).sum();
         assert_eq!(seen, 30_000);
+    }
+
+    #[test]
+    fn made_up_names_of_made_up_senders_are_not_told_without_end() {
+        let mut tally = Tally::default();
+        for hash in 0..6_000_u64 {
+            for sender in 0..12 {
+                let name = format!("mot-{hash}");
+                tally.see((1, Kind::EventName, &["C", "a", &name]), 5, hash, sender, || true);
+            }
+        }
+        let told = tally.take().into_iter().filter(|row| !row.is_shape).count();
+        assert_eq!(told, MOST_TOLD);
+        assert!(tally.names.len() <= MOST_TOLD + MOST_WAITING);
     }
 }
