@@ -1,6 +1,6 @@
 //! Sightings in memory, until they may be told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{BETWEEN, Kind, looks_plain, shape};
 use crate::site::{DayNumber, SiteId};
@@ -12,6 +12,8 @@ const MOST_WAITING: usize = 4_096;
 /// Names that are told; those that come later are told as their shapes. Who makes up names and senders
 /// fills neither the memory nor the table.
 const MOST_TOLD: usize = 4_096;
+/// Names that are never told, of which a hash is remembered until rows are taken.
+const MOST_NEVER: usize = 4_096;
 /// Shapes that are told apart.
 const MOST_SHAPES: usize = 1_024;
 /// The shape under which those are counted that have no room.
@@ -36,19 +38,25 @@ pub struct Tally {
     names: HashMap<u64, Name>,
     waiting: usize,
     told: usize,
-    rows: HashMap<Key, Count>,
-    /// Every shape there was.
-    shapes: HashSet<Key>,
+    never: usize,
+    /// What is told, and every shape there was.
+    rows: Vec<(Key, Option<Count>)>,
+    /// Where each shape is among the rows.
+    shapes: HashMap<Key, usize>,
 }
 
 type Key = (SiteId, Kind, String, bool);
 
+/// What is known of a name, with its row.
 enum Name {
-    /// Hashes of those who sent it.
-    Waiting(Vec<u64>),
-    Told,
+    /// Hashes of those who sent it; the row is its shape's.
+    Waiting(Vec<u64>, usize),
+    /// It looks like somebody; the row is its shape's.
+    Never(usize),
+    Told(usize),
 }
 
+#[derive(Clone, Copy)]
 struct Count {
     seen: i64,
     first: DayNumber,
@@ -60,94 +68,120 @@ impl Tally {
     /// `is_declared` tells whether the site itself has written the name on its lists.
     pub fn see(
         &mut self,
-        (site, kind, parts): (SiteId, Kind, &[&str]),
+        name: (SiteId, Kind, &[&str]),
         day: DayNumber,
         hash: u64,
         sender: u64,
         is_declared: impl FnOnce() -> bool,
     ) {
-        // The number of a dimension is ours.
-        let ours = usize::from(kind == Kind::DimensionValue);
-        let looks = || {
-            parts.iter().enumerate().skip(ours).all(|(at, part)| {
-                // Of an event's three parts the last is its name.
-                let kind = if at < 2 && kind == Kind::EventName { Kind::Event } else { kind };
-                looks_plain(kind, part)
-            })
-        };
-        let plain = self.is_told(hash, sender, || looks() || is_declared());
-        let name: Vec<String> = if plain {
-            parts.iter().map(|it| (*it).to_owned()).collect()
-        } else {
-            let shaped = |(at, part): (usize, &&str)| {
-                if at < ours { (*part).to_owned() } else { shape(part) }
-            };
-            parts.iter().enumerate().map(shaped).collect()
-        };
-        self.count((site, kind, name.join(&BETWEEN.to_string()), !plain), day);
-    }
-
-    /// Whether enough senders used a name that may be told.
-    fn is_told(&mut self, hash: u64, sender: u64, may_be: impl FnOnce() -> bool) -> bool {
-        match self.names.get_mut(&hash) {
-            Some(Name::Told) => return true,
-            Some(Name::Waiting(senders)) => {
+        let at = match self.names.get_mut(&hash) {
+            Some(Name::Told(at) | Name::Never(at)) => *at,
+            Some(Name::Waiting(senders, at)) => {
                 if !senders.contains(&sender) {
                     senders.push(sender);
                 }
                 if senders.len() < LEAST_SENDERS || self.told >= MOST_TOLD {
                     senders.truncate(LEAST_SENDERS);
-                    return false;
+                    *at
+                } else {
+                    self.tell(name, hash)
                 }
             }
-            None => {
-                if !may_be() {
-                    return false;
-                }
-                if self.waiting >= MOST_WAITING {
-                    self.names.retain(|_, name| matches!(name, Name::Told));
-                    self.waiting = 0;
-                }
-                self.names.insert(hash, Name::Waiting(vec![sender]));
-                self.waiting += 1;
-                return false;
-            }
+            None => self.meet(name, hash, sender, is_declared),
+        };
+        if let Some((_, count)) = self.rows.get_mut(at) {
+            let count = count.get_or_insert(Count { seen: 0, first: day, last: day });
+            count.seen += 1;
+            count.first = count.first.min(day);
+            count.last = count.last.max(day);
         }
-        self.names.insert(hash, Name::Told);
+    }
+
+    /// A name that is seen for the first time; the row of its shape.
+    fn meet(
+        &mut self,
+        (site, kind, parts): (SiteId, Kind, &[&str]),
+        hash: u64,
+        sender: u64,
+        is_declared: impl FnOnce() -> bool,
+    ) -> usize {
+        // The number of a dimension is ours.
+        let ours = usize::from(kind == Kind::DimensionValue);
+        let shaped = |(at, part): (usize, &&str)| {
+            if at < ours { (*part).to_owned() } else { shape(part) }
+        };
+        let shapes: Vec<String> = parts.iter().enumerate().map(shaped).collect();
+        let at = self.shape((site, kind, shapes.join(&BETWEEN.to_string()), true));
+        let is_plain = parts.iter().enumerate().skip(ours).all(|(at, part)| {
+            // Of an event's three parts the last is its name.
+            let kind = if at < 2 && kind == Kind::EventName { Kind::Event } else { kind };
+            looks_plain(kind, part)
+        });
+        if is_plain || is_declared() {
+            if self.waiting >= MOST_WAITING {
+                self.names.retain(|_, name| !matches!(name, Name::Waiting(..)));
+                self.waiting = 0;
+            }
+            self.waiting += 1;
+            self.names.insert(hash, Name::Waiting(vec![sender], at));
+        } else {
+            if self.never >= MOST_NEVER {
+                self.forget_never();
+            }
+            self.never += 1;
+            self.names.insert(hash, Name::Never(at));
+        }
+        at
+    }
+
+    /// A name that enough senders used; its row.
+    fn tell(&mut self, (site, kind, parts): (SiteId, Kind, &[&str]), hash: u64) -> usize {
+        let at = self.rows.len();
+        self.rows.push(((site, kind, parts.join(&BETWEEN.to_string()), false), None));
+        self.names.insert(hash, Name::Told(at));
         self.waiting = self.waiting.saturating_sub(1);
         self.told += 1;
-        true
+        at
     }
 
-    fn count(&mut self, key: Key, day: DayNumber) {
-        let (site, kind, _, is_shape) = key;
-        let key = match is_shape && !self.shapes.contains(&key) {
-            true if self.shapes.len() < MOST_SHAPES => {
-                self.shapes.insert(key.clone());
-                key
-            }
-            true => (site, kind, OTHERS.to_owned(), true),
-            false => key,
+    /// The row of a shape.
+    fn shape(&mut self, key: Key) -> usize {
+        let (site, kind, ..) = key;
+        let key = if self.shapes.len() < MOST_SHAPES || self.shapes.contains_key(&key) {
+            key
+        } else {
+            (site, kind, OTHERS.to_owned(), true)
         };
-        let count = self.rows.entry(key).or_insert(Count { seen: 0, first: day, last: day });
-        count.seen += 1;
-        count.first = count.first.min(day);
-        count.last = count.last.max(day);
+        if let Some(at) = self.shapes.get(&key) {
+            return *at;
+        }
+        let at = self.rows.len();
+        self.rows.push((key.clone(), None));
+        self.shapes.insert(key, at);
+        at
     }
 
-    /// What was seen since it was last asked.
+    fn forget_never(&mut self) {
+        self.names.retain(|_, name| !matches!(name, Name::Never(_)));
+        self.never = 0;
+    }
+
+    /// What was seen since it was last asked. What a site declares meanwhile is looked at anew.
     pub fn take(&mut self) -> Vec<Row> {
-        let rows = std::mem::take(&mut self.rows).into_iter();
-        let row = |((site, kind, name, is_shape), count): (Key, Count)| Row {
-            site,
-            kind,
-            name,
-            is_shape,
-            seen: count.seen,
-            first: count.first,
-            last: count.last,
+        self.forget_never();
+        let row = |((site, kind, name, is_shape), count): &mut (Key, Option<Count>)| {
+            let Count { seen, first, last } = count.take()?;
+            Some(Row {
+                site: *site,
+                kind: *kind,
+                name: name.clone(),
+                is_shape: *is_shape,
+                seen,
+                first,
+                last,
+            })
         };
-        rows.map(row).collect()
+        self.rows.iter_mut().filter_map(row).collect()
     }
 }
 
@@ -204,7 +238,7 @@ mod tests {
         }
         assert!(tally.names.len() <= MOST_WAITING);
         for site in 0..10_000 {
-            tally.see((site, Kind::Title, &["a"]), 5, 1, 1, || false);
+            tally.see((site, Kind::Title, &["a"]), 5, 100_000 + u64::from(site), 1, || false);
         }
         let rows = tally.take();
         assert!(rows.iter().any(|row| row.name == OTHERS && row.is_shape));
