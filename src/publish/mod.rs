@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use place::Place;
 
 use crate::{
-    report::{Ask, By, Grain, Need, Row, Slice},
+    report::{Ask, By, Grain, Need, Only, Row, Slice},
     rollup::{Shape, subject},
     school::place::Uai,
     secrecy::{Cell, EVERYONE, Measure, Places, Rules, Slab, Wrong, decide, round},
@@ -84,7 +84,7 @@ impl Cube {
         let ask = |shape, measure| Ask {
             need: Need::Rollup { shape, subject: subject::cut(measure, self.cut), by: By::ALL },
             slices: [Slice { period: 0, grain: Grain::Month, from: month, to: month }].into(),
-            value: Some([i64::from(feature); 2]),
+            only: Only::Values([i64::from(feature)].into()),
         };
         [ask(Shape::Feature, subject::USE), ask(Shape::MonthDistinct, subject::DAYS_USED)]
     }
@@ -291,7 +291,7 @@ mod tests {
             (51, vec!["", "eleve", "enseignant"])
         );
         let asks = cube.asks(1, 20_454);
-        assert!(asks.iter().all(|it| it.value == Some([1, 1])));
+        assert!(asks.iter().all(|it| it.only == Only::Values([1].into())));
         let cells = [
             school("0750655E", "eleve", 400),
             school("0750655E", "enseignant", 40),

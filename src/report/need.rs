@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::{
     rollup::{Merge, Shape, WIDEST},
-    site::DayNumber,
+    site::{self, DayNumber},
 };
 
 /// How long a stored row's period is.
@@ -29,6 +29,23 @@ pub struct Slice {
     /// day.
     pub from: DayNumber,
     pub to: DayNumber,
+}
+
+impl Slice {
+    /// This slice for each of its stored periods.
+    pub fn each(self) -> impl Iterator<Item = Self> {
+        let next = move |day: &DayNumber| match self.grain {
+            Grain::Day => Some(day + 1),
+            Grain::Week => Some(day + 7),
+            Grain::Month => {
+                let last = site::number_of(site::date_of(*day).last_of_month());
+                Some(last + 1)
+            }
+        };
+        std::iter::successors(Some(self.from), next)
+            .take_while(move |day| *day <= self.to)
+            .map(move |day| Self { from: day, to: day, ..self })
+    }
 }
 
 /// Which ids rows are told apart by. A row comes back with id 0 and no text where it is not.
@@ -68,8 +85,29 @@ impl Need {
 pub struct Ask {
     pub need: Need,
     pub slices: Arc<[Slice]>,
-    /// Only rows of these values, which may be the same.
-    pub value: Option<[i64; 2]>,
+    pub only: Only,
+}
+
+/// Which rows alone are read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Only {
+    #[default]
+    All,
+    /// Those of these values.
+    Values(Arc<[i64]>),
+    /// Those of these values and of one `sub`: found one by one, however many rows there are of others.
+    Cells { values: Arc<[i64]>, sub: i64 },
+}
+
+impl Only {
+    /// Whether a row of this value and `sub` is read.
+    pub(super) fn takes(&self, value: i64, sub: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Values(values) => values.contains(&value),
+            Self::Cells { values, sub: wanted } => sub == *wanted && values.contains(&value),
+        }
+    }
 }
 
 /// The id of a text with the text, or a number that stands for itself (no text then).

@@ -177,7 +177,7 @@ fn asks(
             }
             Need::Rollup { .. } => Arc::clone(&whole),
         };
-        Ok(Ask { need, slices, value: (report.values)(&asked) })
+        Ok(Ask { need, slices, only: (report.only)(&asked) })
     };
     needs.into_iter().map(ask).collect()
 }

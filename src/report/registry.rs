@@ -6,7 +6,7 @@ use super::{
     filter::Flat,
     metrics::Processed,
     modules,
-    need::Need,
+    need::{Need, Only},
     period::Period,
     refusal::Refusal,
     refused,
@@ -31,8 +31,8 @@ pub struct Report {
     pub(super) dates: bool,
     /// What the rows of a period are told apart by.
     pub(super) cut: Cut,
-    /// The values that alone are read, where the question names them.
-    pub(super) values: fn(&Asked<'_>) -> Option<[i64; 2]>,
+    /// Which rows alone are read, where the question names them.
+    pub(super) only: fn(&Asked<'_>) -> Only,
     /// Whether it shows the notes of the site's team.
     pub(super) marked: bool,
     /// Whether it is the same at all times: the question need not say when.
@@ -87,7 +87,7 @@ impl Report {
             sites: true,
             dates: true,
             cut: Cut::Whole,
-            values: |_| None,
+            only: |_| Only::All,
             marked: false,
             timeless: false,
             needs,
@@ -142,9 +142,9 @@ impl Report {
         self
     }
 
-    /// Only rows of some values are read.
-    pub(super) const fn only(mut self, values: fn(&Asked<'_>) -> Option<[i64; 2]>) -> Self {
-        self.values = values;
+    /// Only some rows are read.
+    pub(super) const fn only(mut self, only: fn(&Asked<'_>) -> Only) -> Self {
+        self.only = only;
         self
     }
 

@@ -18,6 +18,8 @@ pub use bucket::{DURATION_BUCKETS, bucket_of, quantile, seconds_of};
 pub use delta::{Delta, Figures, Key};
 pub use shape::{Column, Merge, Rows, Shape, WIDEST, subject};
 
+pub use crate::session::pair_label;
+
 /// Least number of actions of each bucket of "pages per visit", as Matomo cuts them.
 pub const PAGE_BUCKETS: [i64; 10] = [1, 2, 3, 4, 5, 6, 8, 11, 15, 21];
 

@@ -24,7 +24,7 @@ pub use habit::Gained;
 pub use placed::{Member, Placed};
 pub use sketch::Sketch;
 pub use thing::Thing;
-pub use used::{Cell, Cells, Used, UsedFeature};
+pub use used::{Cell, Cells, Used, UsedFeature, pair_label};
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
 
 use habit::Habits;

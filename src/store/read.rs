@@ -1,12 +1,12 @@
 //! Rows for a question. Only rollups are read, so that time does not grow with the hits.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use tokio_postgres::types::ToSql;
 
 use super::{Error, Store};
 use crate::{
-    report::{Ask, By, Grain, Label, Need, Row},
+    report::{Ask, By, Grain, Label, Need, Only, Row, Slice},
     rollup::{Merge, Shape, WIDEST},
     site::SiteId,
 };
@@ -24,22 +24,28 @@ impl Store {
         let client = self.client().await?;
         for ask in asks {
             let query = match ask.need {
-                Need::Rollup { shape, by, .. } => rollup_query(shape, by, ask.value.is_some()),
+                Need::Rollup { shape, by, .. } => rollup_query(shape, by, &ask.only),
                 Need::Uniques => include_str!("sql/read_uniques.sql").to_owned(),
             };
             let statement = client.prepare_cached(&query).await?;
             let site = site.cast_signed();
+            let slices = slices(ask);
             let periods: Vec<i32> =
-                ask.slices.iter().map(|it| i32::try_from(it.period).unwrap_or(i32::MAX)).collect();
-            let grains: Vec<&str> = ask.slices.iter().map(|it| letter(it.grain)).collect();
-            let from: Vec<i32> = ask.slices.iter().map(|it| it.from).collect();
-            let to: Vec<i32> = ask.slices.iter().map(|it| it.to).collect();
+                slices.iter().map(|it| i32::try_from(it.period).unwrap_or(i32::MAX)).collect();
+            let grains: Vec<&str> = slices.iter().map(|it| letter(it.grain)).collect();
+            let from: Vec<i32> = slices.iter().map(|it| it.from).collect();
+            let to: Vec<i32> = slices.iter().map(|it| it.to).collect();
             let mut parameters: Vec<&(dyn ToSql + Sync)> =
                 vec![&site, &periods, &grains, &from, &to];
+            let (values, sub) = match &ask.only {
+                Only::All => (None, None),
+                Only::Values(values) => (Some(values.as_ref()), None),
+                Only::Cells { values, sub } => (Some(values.as_ref()), Some(sub)),
+            };
             if let Need::Rollup { subject, .. } = &ask.need {
                 parameters.push(subject);
-                let values = ask.value.iter().flatten();
-                parameters.extend(values.map(|it| it as &(dyn ToSql + Sync)));
+                parameters.extend(values.iter().map(|it| it as &(dyn ToSql + Sync)));
+                parameters.extend(sub.map(|it| it as &(dyn ToSql + Sync)));
             }
             let rows = client.query(&statement, &parameters).await?;
             let width = match ask.need {
@@ -49,6 +55,14 @@ impl Store {
             answered.push(rows.iter().map(|row| understood(row, width)).collect());
         }
         Ok(answered)
+    }
+}
+
+/// Single cells are found period by period, by the whole key.
+fn slices(ask: &Ask) -> Cow<'_, [Slice]> {
+    match ask.only {
+        Only::Cells { .. } => ask.slices.iter().flat_map(|it| it.each()).collect(),
+        Only::All | Only::Values(_) => Cow::Borrowed(&ask.slices),
     }
 }
 
@@ -74,8 +88,16 @@ fn understood(row: &tokio_postgres::Row, width: usize) -> Row {
 }
 
 /// Names of tables and columns come from `Shape`.
-fn rollup_query(shape: Shape, by: By, of_value: bool) -> String {
-    let only = if of_value { "and r.value in ($7, $8) " } else { "" };
+fn rollup_query(shape: Shape, by: By, only: &Only) -> String {
+    let among = "r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi ";
+    let (beside, which) = match only {
+        Only::All => ("", among.to_owned()),
+        Only::Values(_) => ("", format!("{among} and r.value = any($7::bigint[]) ")),
+        Only::Cells { .. } => (
+            "cross join unnest($7::bigint[]) as w (value) ",
+            "r.period = date '1970-01-01' + a.lo and r.value = w.value and r.sub = $8 ".to_owned(),
+        ),
+    };
     let pick = |wanted: bool, name: &str| {
         if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
     };
@@ -97,9 +119,9 @@ fn rollup_query(shape: Shape, by: By, of_value: bool) -> String {
     format!(
         "select x.p, x.v, v.text, x.s, s.text, x.l, l.text, {} from (\
            select a.p, {value} as v, {sub} as s, {leaf} as l, {} \
-           from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) \
+           from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) {beside}\
            join rollup_{} r on r.site = $1 and r.subject = $6 and r.grain = a.grain::\"char\" \
-             and r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi {only}\
+             and {which}\
            group by 1, 2, 3, 4) x \
          left join label v on v.id = x.v left join label s on s.id = x.s left join label l on l.id = x.l \
          order by x.p, x.v, x.s, x.l",

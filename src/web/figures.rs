@@ -10,7 +10,7 @@ use crate::{
         Asked, DayCount, FeatureRow, Overview, PageRow, Point, Share, SiteCard, SiteName, Step,
         Totals, regroup,
     },
-    report::{Ask, By, Grain, Label, Need, Row, Slice},
+    report::{Ask, By, Grain, Label, Need, Only, Row, Slice},
     rollup::{Shape, quantile, subject},
     site::{self, DayNumber, Site},
     store::Error,
@@ -61,7 +61,7 @@ fn by_day(from: Date, to: Date) -> Arc<[Slice]> {
 }
 
 pub(super) fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
-    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices), value: None }
+    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices), only: Only::All }
 }
 
 fn figure(row: &Row, shape: Shape, column: &str) -> u64 {

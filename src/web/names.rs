@@ -3,7 +3,7 @@
 use super::{figures, state::State};
 use crate::{
     register::{KnownEvent, KnownPage},
-    report::{Ask, By, Grain, Need, Row, Slice},
+    report::{Ask, By, Grain, Need, Only, Row, Slice},
     rollup::{Shape, subject},
     site::{self, Site},
     store::Error,
@@ -29,7 +29,7 @@ pub(super) async fn names(state: &State, site: &Site) -> Result<Names, Error> {
     let ask = |shape, subject, by| Ask {
         need: Need::Rollup { shape, subject, by },
         slices: [slice].into(),
-        value: None,
+        only: Only::All,
     };
     let asks = [
         ask(Shape::Event, subject::EVENT, By::ALL),

@@ -3,6 +3,7 @@
 //! No hits are sent: `year.sql` writes the rows that a year of 650 million visits would leave, with
 //! values that are drawn. So this tells sizes and times of reports, and nothing of counting.
 
+mod labels;
 mod register;
 
 use std::{
@@ -111,7 +112,8 @@ async fn write(options: &Options, api: &Api) -> Result<u32> {
         format!("first={FIRST}"),
     ];
     let sql = tempfile::NamedTempFile::new()?;
-    std::fs::write(sql.path(), include_str!("year.sql"))?;
+    let labels = labels::sql(options.establishments);
+    std::fs::write(sql.path(), format!("{labels}{}", include_str!("year.sql")))?;
     let variables = variables.iter().flat_map(|it| ["-v", it.as_str()]);
     let arguments: Vec<&str> = variables.collect();
     psql(options, &arguments, Stdio::from(std::fs::File::open(sql.path())?))?;
@@ -191,7 +193,7 @@ const QUESTIONS: &[Question] = &[
     ("audience", "Audience.get", &[("audience", "academie")]),
 ];
 
-/// An establishment of the Ain.
+/// An establishment of the Ain: `labels::uai(95)`.
 const ESTABLISHMENT: &str = "0010001W";
 
 async fn ask(options: &Options, api: &Api, site: u32) -> Result<()> {

@@ -33,27 +33,11 @@ end $$;
 create temp table feature as
 select f as id, 0.6 / power(f, 0.8) as use from generate_series(1, :features) f;
 
--- Values of audiences that are few, with their share of visits.
-create temp table value (cut int, label bigint, text text, share float8);
-insert into value
-select 1, 101 + n, (array['eleve', 'enseignant', 'direction'])[n], (array[0.8, 0.18, 0.02])[n] from generate_series(1, 3) n
-union all select 2, 201 + n, (array['CP', 'CE1', 'CE2', 'CM1', 'CM2', '6e', '5e', '4e', '3e', '2de'])[n], 0.1 from generate_series(1, 10) n
-union all select 3, 301 + n, lpad(n::text, 2, '0'), 1.0 / 30 from generate_series(1, 30) n
-union all select 4, 401 + n, (array['desktop', 'smartphone', 'tablet'])[n], (array[0.5, 0.2, 0.3])[n] from generate_series(1, 3) n;
-
--- Establishments of 95 départements: most are small, some very active. Codes have their check letter.
+-- Establishments of 95 départements: most are small, some very active.
 create temp table establishment as
-select e as id, 10000000 + e as label, 0.02 + 0.9 * power(random(), 4) as active,
-       (1 + e % 95) * 10000 + e / 95 as number
-from generate_series(1, :establishments) e;
+select id, label, 0.02 + 0.9 * power(random(), 4) as active from code where profile = 0;
 insert into label (id, text)
-select label, text from value
-union all
-select label, lpad(number::text, 7, '0') || substr('ABCDEFGHJKLMNPRSTUVWXYZ', number % 23 + 1, 1) from establishment
-union all
-select 100000000 + e.label * 10 + v.label - 101,
-       lpad(e.number::text, 7, '0') || substr('ABCDEFGHJKLMNPRSTUVWXYZ', e.number % 23 + 1, 1) || chr(31) || v.text
-from establishment e cross join value v where v.cut = 1
+select label, text from value union all select label, text from code
 on conflict do nothing;
 
 -- Everyone and the small cuts, day by day: 650 million visits a year.
@@ -87,22 +71,26 @@ where activity > 0.5;
 -- Establishments, and their profiles, week by week.
 create temp table week as select week, sum(activity) / 5 as activity from day group by week;
 create temp table active as
-select week, e.id, e.label, v.label as profile, least(1, e.active * activity * (0.6 + v.share)) as active
-from establishment e cross join value v cross join week
-where v.cut = 1 and random() < e.active * activity * (0.4 + v.share);
+select week, e.label as establishment, c.label, least(1, e.active * activity * (0.6 + c.share)) as active
+from establishment e join code c on c.id = e.id and c.profile > 0
+cross join week
+where random() < e.active * activity * (0.4 + c.share);
 insert into rollup_features
-select :site, 'w', week, 151, f.id, 100000000 + label * 10 + profile - 101, 0, n, n, n * 3, n * 2, n * 2 * 40000000
+select :site, 'w', week, 151, f.id, label, 0, n, n, n * 3, n * 2, n * 2 * 40000000
 from active cross join feature f cross join lateral (select (1 + 60 * active * random())::bigint as n) x
 where random() < f.use * active * :density;
 insert into rollup_features
-select :site, 'w', week, 151, 0, 100000000 + label * 10 + profile - 101, 0, 1 + (100 * active)::bigint, 1 + (60 * active)::bigint, 0, 0, 0
+select :site, 'w', week, 151, 0, label, 0, 1 + (100 * active)::bigint, 1 + (60 * active)::bigint, 0, 0, 0
 from active;
 
 -- The cut by establishment alone is the sum of its profiles.
 insert into rollup_features
-select site, grain, period, 150, value, 10000000 + (sub - 100000000) / 10 - 10000000, 0,
+select r.site, r.grain, r.period, 150, r.value, e.label, 0,
        sum(visits), sum(visitors), sum(uses), sum(timed), sum(seconds)
-from rollup_features where site = :site and grain = 'w' and subject = 151 group by 1, 2, 3, 5, 6;
+from rollup_features r
+join code c on c.label = r.sub and c.profile > 0
+join establishment e on e.id = c.id
+where r.site = :site and r.grain = 'w' and r.subject = 151 group by 1, 2, 3, 5, 6;
 
 -- Months are sums of days and, nearly, of weeks.
 insert into rollup_features

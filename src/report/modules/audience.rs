@@ -3,12 +3,12 @@
 use super::features::{
     columns::{count, distinct, share, visitors},
     levels,
-    question::{Lens, Measure, Question, named},
+    question::{self, Lens, Measure, Question, named},
     reading::{Reading, Who},
 };
 use crate::{
     report::{
-        need::Need,
+        need::{Need, Only},
         period::Kind,
         refusal::Refusal,
         registry::Report,
@@ -25,8 +25,16 @@ pub(super) const REPORTS: &[Report] = &[
         .of(&["Audience_Audience", "Audience_Value"])
         .unsorted()
         .timeless(),
-    Report::new(MODULE, "get", needs, get).of(&["Audience_Value"]).only(|_| Some([0; 2])),
+    Report::new(MODULE, "get", needs, get).of(&["Audience_Value"]).only(only),
 ];
+
+/// Visits as a whole, of no feature.
+fn only(asked: &Asked<'_>) -> Only {
+    match question::only(asked) {
+        Only::Cells { sub, .. } => Only::Cells { values: [0].into(), sub },
+        Only::Values(_) | Only::All => Only::Values([0].into()),
+    }
+}
 
 fn declared_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(Vec::new())

@@ -31,29 +31,29 @@ pub(super) const REPORTS: &[Report] = &[
         .unsorted()
         .timeless(),
     Report::new(MODULE, "getAdoption", adoption::needs, adoption::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE, "Features_AudienceValue"]),
     Report::new(MODULE, "getFrequency", frequency::needs, frequency::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE, "Features_Bucket"])
         .unsorted(),
     Report::new(MODULE, "getDuration", duration::needs, duration::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE, "Features_Bucket"])
         .unsorted(),
     Report::new(MODULE, "getMoments", moments::needs, moments::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE, "Features_Weekday", "Features_Hour"])
         .in_parts(moments::parts)
         .unsorted(),
     Report::new(MODULE, "getTrend", trend::needs, trend::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE, "Features_Date"])
         .in_parts(trend::parts)
         .marked()
         .unsorted(),
     Report::new(MODULE, "getBeforeAfter", change::needs, change::build)
-        .only(question::values)
+        .only(question::only)
         .of(&[FEATURE])
         .in_parts(change::parts)
         .unsorted(),

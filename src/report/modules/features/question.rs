@@ -3,13 +3,14 @@
 use crate::{
     report::{
         labels::Language,
-        need::{By, Need},
+        need::{By, Need, Only},
         params::Params,
         refusal::Refusal,
         scene::Asked,
     },
-    rollup::{Shape, subject},
+    rollup::{Shape, pair_label, subject},
     site::{Cut, Feature, Register},
+    strip::Text,
 };
 
 /// A question about features.
@@ -35,8 +36,22 @@ pub(in crate::report::modules) enum Lens<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report::modules) struct Told {
     pub(in crate::report::modules) cut: u8,
+    pub(in crate::report::modules) is_pair: bool,
     /// Whether a pair was asked for the other way round than it was declared.
     pub(in crate::report::modules) turned: bool,
+}
+
+/// Between the values of a pair, as they are shown.
+pub(super) const BESIDE: &str = " × ";
+/// What stands for the value of those who told none, in English and in French.
+const NOT_TOLD: [&str; 2] = ["Not told", "Non renseigné"];
+
+pub(super) const fn not_told(language: Language) -> &'static str {
+    let [english, french] = NOT_TOLD;
+    match language {
+        Language::English => english,
+        Language::French => french,
+    }
 }
 
 /// What is counted: a table and a measure of it.
@@ -126,11 +141,17 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The feature of a question and, beside it, any visit: of an audience of thousands of values, nothing
-/// else should be read.
-pub(super) fn values(asked: &Asked<'_>) -> Option<[i64; 2]> {
-    let feature = asked.params.get("feature")?;
-    Some([0, i64::from(asked.site.register.feature_of_key(feature)?.id)])
+/// The features of a question and, beside them, any visit, of the one value of its audience: of an
+/// audience of thousands of values, nothing else should be read.
+pub(in crate::report::modules) fn only(asked: &Asked<'_>) -> Only {
+    let Ok(question) = Question::read(asked) else { return Only::All };
+    let features = question.features().into_iter().map(|it| i64::from(it.id));
+    let values = || std::iter::once(0).chain(features).collect();
+    match question.lens {
+        Lens::Only(told, value) => Only::Cells { values: values(), sub: told.number(value) },
+        _ if question.feature.is_some() => Only::Values(values()),
+        _ => Only::All,
+    }
 }
 
 /// A name in the language of the answer; the key where there is none.
@@ -176,11 +197,31 @@ impl<'a> Lens<'a> {
 impl Told {
     fn find(register: &Register, asked: &str) -> Option<Self> {
         let Some((first, second)) = asked.split_once(',') else {
-            return register.audience(asked.trim()).map(|it| Self { cut: it.cut, turned: false });
+            return register.audience(asked.trim()).map(|it| Self {
+                cut: it.cut,
+                is_pair: false,
+                turned: false,
+            });
         };
         let (first, second) = (first.trim(), second.trim());
         let pair = register.pair(first, second)?;
-        Some(Self { cut: pair.cut, turned: pair.of[0] != first })
+        Some(Self { cut: pair.cut, is_pair: true, turned: pair.of[0] != first })
+    }
+
+    /// The number under which rollups know a value that a question spells as it was shown; of pairs,
+    /// with a comma or a multiplication sign between both.
+    pub(in crate::report::modules) fn number(self, value: &str) -> i64 {
+        let of = |text: &str| match text.trim() {
+            "" => 0,
+            text if NOT_TOLD.contains(&text) => 0,
+            text => Text::new(text).id,
+        };
+        let halves = value.split_once(BESIDE.trim()).or_else(|| value.split_once(','));
+        match halves.filter(|_| self.is_pair) {
+            None => of(value),
+            Some((first, second)) if self.turned => pair_label(of(second), of(first)),
+            Some((first, second)) => pair_label(of(first), of(second)),
+        }
     }
 }
 

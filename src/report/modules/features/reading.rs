@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::question::{Lens, Measure, Question, Told};
+use super::question::{BESIDE, Lens, Measure, Question, Told, not_told};
 use crate::{
     report::{
         labels::Language,
@@ -63,12 +63,7 @@ impl<'a> Reading<'a> {
             reading.values = reading.values_of(told, question.language);
         }
         if let Lens::Only(told, value) = question.lens {
-            let asked = |text: &&(i64, String)| text.1 == value;
-            let plain = joined(told, value);
-            reading.only = Some(match reading.values.iter().find(asked) {
-                Some((id, _)) => *id,
-                None => reading.label_of(&plain).unwrap_or(i64::MIN),
-            });
+            reading.only = Some(told.number(value));
         }
         reading
     }
@@ -86,10 +81,6 @@ impl<'a> Reading<'a> {
     fn labels(&self) -> impl Iterator<Item = &'a Label> {
         let rows = self.by_value.iter().flat_map(|rows| rows.values());
         rows.filter_map(|rows| rows.first().map(|row| &row.sub))
-    }
-
-    fn label_of(&self, text: &str) -> Option<i64> {
-        self.labels().find(|label| label.as_str() == text).map(|label| label.id)
     }
 
     /// The rows of a measure about a feature (0: any visit; of funnels, the funnel).
@@ -164,23 +155,7 @@ fn shown(label: &Label, told: Told, language: Language) -> String {
         None => or_not_told(label.as_str()),
         Some((one, other)) => {
             let (first, second) = if told.turned { (other, one) } else { (one, other) };
-            format!("{} × {}", or_not_told(first), or_not_told(second))
+            [or_not_told(first), or_not_told(second)].join(BESIDE)
         }
-    }
-}
-
-/// A value of a question as rollups spell it: `enseignant,cycle 3` is a pair.
-fn joined(told: Told, value: &str) -> String {
-    match value.split_once(',') {
-        Some((first, second)) if told.turned => format!("{second}{}{first}", subject::PAIR),
-        Some((first, second)) => format!("{first}{}{second}", subject::PAIR),
-        None => value.to_owned(),
-    }
-}
-
-fn not_told(language: Language) -> &'static str {
-    match language {
-        Language::English => "Not told",
-        Language::French => "Non renseigné",
     }
 }

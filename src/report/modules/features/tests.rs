@@ -8,8 +8,9 @@ use crate::{
         need::Label,
         table::Table,
     },
-    rollup::{Shape, bucket_of},
+    rollup::{Shape, bucket_of, pair_label, subject},
     site::Register,
+    strip::Text,
 };
 
 /// Three features, a profile, a cohort, establishments, a pair, a funnel.
@@ -52,7 +53,12 @@ fn of(who: &str) -> Label {
     if who.is_empty() {
         return Label::default();
     }
-    Label::text(who.bytes().map(i64::from).sum(), who)
+    let id = |text: &str| if text.is_empty() { 0 } else { Text::new(text).id };
+    let number = match who.split_once(subject::PAIR) {
+        Some((first, second)) => pair_label(id(first), id(second)),
+        None => id(who),
+    };
+    Label::text(number, who)
 }
 
 /// A row of a count.
@@ -143,11 +149,31 @@ fn pairs_are_named_in_the_order_of_the_question() {
         let example = ask(&format!("method=Features.getAdoption&feature=draw&audience={audience}"));
         assert_eq!(labels(&used(example, 1, 1, both, DRAW).table()), [want]);
     }
-    for (audience, value) in [("profil,niveau", "prof,cm1"), ("niveau,profil", "cm1,prof")] {
+    for (audience, value) in [
+        ("profil,niveau", "prof,cm1"),
+        ("niveau,profil", "cm1,prof"),
+        ("niveau,profil", "cm1 × prof"),
+    ] {
         let query = format!(
             "method=Features.getAdoption&feature=draw&audience={audience}&audienceValue={value}"
         );
         assert_eq!(used(ask(&query), 0, 1, both, DRAW).table().rows[0].number("nb_visits"), 25.0);
+    }
+}
+
+#[test]
+fn those_who_told_nothing_are_asked_for_by_the_words_that_stand_for_them() {
+    for (audience, value, who) in [
+        ("profil", "Not told", ""),
+        ("profil", "Non renseigné", ""),
+        ("profil,niveau", "Not told × cm1", "\u{1f}cm1"),
+        ("niveau,profil", "Not told,prof", "prof\u{1f}"),
+    ] {
+        let query = format!(
+            "method=Features.getAdoption&feature=draw&audience={audience}&audienceValue={value}"
+        );
+        let table = used(ask(&query), 0, 1, who, DRAW).table();
+        assert_eq!(table.rows[0].number("nb_visits"), 25.0, "{audience} {value}");
     }
 }
 
