@@ -2,11 +2,12 @@
 //!
 //! Order and names follow Matomo. Hosts of engines and networks are facts in the public domain.
 
+mod engines;
 mod lists;
 mod more;
 
-use lists::{ASSISTANTS, ENGINES, Engine, Hides, NETWORKS};
-use more::MORE;
+use engines::engine_at;
+use lists::{ASSISTANTS, Engine, Hides, NETWORKS};
 
 use super::{
     Referrer, ReferrerKind, Rules, Text,
@@ -165,15 +166,6 @@ fn linked(from: &Parts, landing: Option<&Parts>, rules: &Rules) -> Option<Origin
     })
 }
 
-/// The engine of that host: one that names it before one that has a pattern for it, and those that
-/// most links come from first.
-fn engine_at(host: &str, from: &Parts) -> Option<&'static Engine> {
-    [false, true].into_iter().find_map(|patterns| {
-        let mut engines = ENGINES.iter().chain(MORE);
-        engines.find(|engine| engine.found_at(host, &from.path, &from.scheme, patterns))
-    })
-}
-
 fn bare(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
@@ -188,17 +180,6 @@ fn bounded(text: &str) -> String {
 }
 
 impl Engine {
-    /// Applications (`android-app://…`) are no engines, but for the search box itself.
-    fn found_at(&self, host: &str, path: &str, scheme: &str, patterns: bool) -> bool {
-        let mut places = self.1.iter().filter(|place| place.contains('*') == patterns);
-        places.any(|place| {
-            let (domain, folder) = place.split_once('/').unwrap_or((place, ""));
-            let folder_fits = folder.is_empty() || path.trim_start_matches('/').starts_with(folder);
-            let app = scheme == "android-app" && !domain.starts_with("com.");
-            folder_fits && !app && same_host(host, domain)
-        })
-    }
-
     /// What a link from the engine tells; `None` where it is no search: a link without a keyword
     /// from an engine that shows them.
     fn origin(&self, from: &Parts) -> Option<Origin> {
@@ -221,25 +202,6 @@ impl Engine {
             keyword: keyword.map(|word| bounded(&word)).filter(|word| !word.is_empty()),
             url: None,
         })
-    }
-}
-
-/// `google.*` is `google.fr`, `google.co.uk`, `google.com.hk`; `*.bing.com` is any sub-domain.
-fn same_host(host: &str, pattern: &str) -> bool {
-    if let Some(name) = pattern.strip_suffix(".*") {
-        let ending = host.strip_prefix(name).and_then(|rest| rest.strip_prefix('.'));
-        return ending.is_some_and(|ending| {
-            let parts: Vec<&str> = ending.split('.').collect();
-            match parts.as_slice() {
-                [top] => top.len() == 2 || *top == "com",
-                ["co" | "com", country] => country.len() == 2,
-                _ => false,
-            }
-        });
-    }
-    match pattern.strip_prefix("*.") {
-        Some(domain) => under(host, domain),
-        None => host == pattern,
     }
 }
 
@@ -313,7 +275,7 @@ mod tests {
 
     #[test]
     fn no_engine_is_hidden_behind_one_that_is_looked_at_before() {
-        for engine in MORE {
+        for engine in more::MORE {
             for place in engine.1.iter().filter(|place| !place.contains('*')) {
                 let parts = Parts::split(&format!("https://{place}")).unwrap();
                 let found = engine_at(&parts.host, &parts).unwrap();
