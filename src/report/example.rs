@@ -124,7 +124,7 @@ impl Example {
 
     pub(super) fn answer(&self) -> Answer {
         let (plan, found) = self.plan();
-        tables(&plan, &found)
+        tables(&plan, &found).unwrap()
     }
 
     /// The body as text.

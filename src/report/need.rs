@@ -95,6 +95,8 @@ pub enum Only {
     All,
     /// Those of these values.
     Values(Arc<[i64]>),
+    /// Those of this `sub`.
+    Sub(i64),
     /// Those of these values and of one `sub`: found one by one, however many rows there are of others.
     Cells { values: Arc<[i64]>, sub: i64 },
 }
@@ -105,6 +107,7 @@ impl Only {
         match self {
             Self::All => true,
             Self::Values(values) => values.contains(&value),
+            Self::Sub(wanted) => sub == *wanted,
             Self::Cells { values, sub: wanted } => sub == *wanted && values.contains(&value),
         }
     }

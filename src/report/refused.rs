@@ -13,7 +13,7 @@ const NO_SERVER_TASK: &str = "PADOQE has no such thing: reports are up to date a
 
 const NO_OUTSIDE: &str = "PADOQE asks no other server for anything.";
 
-const NO_PATHS: &str = "PADOQE does not count from which page to which page visits go. Please use Actions.getEntryPageUrls, Actions.getExitPageUrls and Actions.getPageUrlsFollowingSiteSearch.";
+const NO_SCREEN: &str = "These are texts of a screen of Matomo. The figures are in Transitions.getTransitionsForAction.";
 
 const NO_ADVICE: &str =
     "PADOQE makes no such list: the evolution of a row is in API.getRowEvolution.";
@@ -28,7 +28,7 @@ pub const REFUSED: &[(&str, &str)] = &[
     ("UserId.*", NO_PERSON),
     ("Overlay.*", NO_PERSON),
     ("Resolution.getConfiguration", NO_DEVICE),
-    ("Transitions.*", NO_PATHS),
+    ("Transitions.getTranslations", NO_SCREEN),
     ("Insights.*", NO_ADVICE),
     ("TagManager.*", NO_TAGS),
     ("Goals.getItemsSku", NO_SHOP),

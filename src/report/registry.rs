@@ -32,7 +32,7 @@ pub struct Report {
     /// What the rows of a period are told apart by.
     pub(super) cut: Cut,
     /// Which rows alone are read, where the question names them.
-    pub(super) only: fn(&Asked<'_>) -> Only,
+    pub(super) only: fn(&Asked<'_>, &Need) -> Only,
     /// Whether it shows the notes of the site's team.
     pub(super) marked: bool,
     /// Whether it is the same at all times: the question need not say when.
@@ -87,7 +87,7 @@ impl Report {
             sites: true,
             dates: true,
             cut: Cut::Whole,
-            only: |_| Only::All,
+            only: |_, _| Only::All,
             marked: false,
             timeless: false,
             needs,
@@ -143,7 +143,7 @@ impl Report {
     }
 
     /// Only some rows are read.
-    pub(super) const fn only(mut self, only: fn(&Asked<'_>) -> Only) -> Self {
+    pub(super) const fn only(mut self, only: fn(&Asked<'_>, &Need) -> Only) -> Self {
         self.only = only;
         self
     }

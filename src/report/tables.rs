@@ -7,6 +7,7 @@ use super::{
     options::Options,
     period::Period,
     plan::{Found, Part, Plan},
+    refusal::Refusal,
     registry::Report,
     scene::Scene,
     table::{Answer, Form, Key, Table},
@@ -14,10 +15,14 @@ use super::{
 
 /// The answer as tables. `found` holds what was read for each part, in order; what is missing counts
 /// as nothing.
-pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
+///
+/// # Errors
+/// What was read does not answer the question, as where a page was not seen.
+pub fn tables(plan: &Plan, found: &[Found]) -> Result<Answer, Refusal> {
     match compose::made(plan, found) {
-        Some(Made::Answer(answer)) => return answer,
-        Some(Made::Value(value)) => return Answer::Value(value),
+        Some(Made::Answer(answer)) => return Ok(answer),
+        Some(Made::Value(value)) => return Ok(Answer::Value(value)),
+        Some(Made::Refusal(refusal)) => return Err(refusal),
         None => {}
     }
     let nothing = Found::new();
@@ -26,13 +31,13 @@ pub fn tables(plan: &Plan, found: &[Found]) -> Answer {
         let found = found.get(at).unwrap_or(&nothing);
         answers.push((part.site.id.to_string(), of_site(plan, part, found)));
     }
-    match answers.pop() {
+    Ok(match answers.pop() {
         Some((_, only)) if !plan.by_site => only,
         last => {
             answers.extend(last);
             Answer::Map(Key::Site, answers)
         }
-    }
+    })
 }
 
 fn of_site(plan: &Plan, part: &Part, found: &Found) -> Answer {

@@ -13,6 +13,7 @@ mod naive;
 mod naive_features;
 mod shape;
 mod tally;
+mod transition;
 
 pub use bucket::{DURATION_BUCKETS, bucket_of, quantile, seconds_of};
 pub use delta::{Delta, Figures, Key};

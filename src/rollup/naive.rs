@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 
-use super::{Delta, LENGTH_BUCKETS, PAGE_BUCKETS, Shape, subject};
+use super::{
+    Delta, LENGTH_BUCKETS, PAGE_BUCKETS, Shape,
+    subject::{self, step},
+};
 use crate::{
     session::Sessions,
     site,
@@ -121,6 +124,15 @@ impl Visit {
         })?
     }
 
+    /// The step a page view, a search or a download at a place follows, told by addresses.
+    fn step_before(&self, at: usize) -> Option<What> {
+        let moves = |hit: &&Hit| matches!(hit.what, What::Page(_) | What::Search);
+        let before = self.hits[..at].iter().enumerate().filter(|(_, hit)| moves(hit)).last()?;
+        let acts = |hit: &Hit| !matches!(hit.what, What::Goal | What::Ping);
+        let opens = !self.hits[..before.0].iter().any(acts);
+        (before.1.what != What::Search || !opens).then_some(before.1.what)
+    }
+
     /// Seconds between the hit at a place and what came before it.
     fn since(&self, at: usize) -> i64 {
         let before = self.hits[..at].iter().filter(|hit| hit.what != What::Ping);
@@ -198,6 +210,36 @@ fn visits(hits: &[Hit], zone: &TimeZone) -> Vec<Visit> {
 }
 
 type Rows = BTreeMap<(&'static str, i32, i16, i64, &'static str), i64>;
+
+/// Day, subject, value, sub, leaf.
+type Steps = BTreeMap<(i32, i16, i64, i64, i64), i64>;
+
+/// All steps that whole visits make, and their entrances: all come directly.
+fn steps(visits: &[Visit]) -> Steps {
+    let mut steps = Steps::new();
+    let search = Text::new("mot").id;
+    for visit in visits {
+        for (at, hit) in visit.hits.iter().enumerate() {
+            let to = match hit.what {
+                What::Page(page) => (address(page).id, step::PAGE),
+                What::Search => (search, step::SEARCH),
+                What::Download => (Text::new("https://x.example/f.pdf").id, step::DOWNLOAD),
+                What::Event | What::Goal | What::Ping => continue,
+            };
+            let (from, kind) = match (visit.step_before(at), to.1) {
+                (Some(What::Page(page)), kind) => (address(page).id, kind),
+                (Some(What::Search), step::PAGE) => (search, step::AFTER_SEARCH),
+                _ => continue,
+            };
+            *steps.entry((visit.day, subject::STEP_URL, from, to.0, kind)).or_default() += 1;
+        }
+        if let Some(page) = visit.entry() {
+            let key = (visit.day, subject::ENTRANCE_URL, address(page).id, 0, 1);
+            *steps.entry(key).or_default() += 1;
+        }
+    }
+    steps
+}
 
 fn address(page: u8) -> Text {
     Text::address(&format!("https://www.quiziniere.com/{page}"))
@@ -417,6 +459,15 @@ proptest! {
         let visits = visits(&hits, &zone);
         let known: Vec<i64> = (0..4).map(|page| address(page).id).collect();
         prop_assert_eq!(told(&delta, &known), rows(&visits, &zone));
+        let told = delta.sorted_rows().into_iter();
+        let told = told.filter(|(key, it)| {
+            let by_title = [subject::STEP_TITLE, subject::ENTRANCE_TITLE].contains(&key.subject);
+            key.shape == Shape::Transition && it[0] != 0 && !by_title
+        });
+        let told: Steps = told
+            .map(|(key, it)| ((key.day, key.subject, key.value, key.sub, key.leaf), it[0]))
+            .collect();
+        prop_assert_eq!(told, steps(&visits));
         let mut distinct: BTreeMap<Period, BTreeSet<Someone>> = BTreeMap::new();
         for visit in &visits {
             let [_, week, month] = Period::of(visit.day);

@@ -61,6 +61,9 @@ pub enum Shape {
     FeatureCount,
     /// Milliseconds that pages took to load, by phase (`leaf`) (`timings`).
     Timing,
+    /// Steps that follow each other within visits, and what brought visits to their entry page
+    /// (`transitions`).
+    Transition,
     /// Distinct visitors of a week, by days of use (`leaf`; 0: all) (`distinct`, rows of weeks).
     WeekDistinct,
     /// The same of a month (`distinct`, rows of months).
@@ -90,7 +93,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -103,6 +106,7 @@ impl Shape {
         Self::Feature,
         Self::FeatureCount,
         Self::Timing,
+        Self::Transition,
         Self::WeekDistinct,
         Self::MonthDistinct,
     ];
@@ -122,6 +126,7 @@ impl Shape {
             Self::Feature => "features",
             Self::FeatureCount => "feature_counts",
             Self::Timing => "timings",
+            Self::Transition => "transitions",
             Self::WeekDistinct | Self::MonthDistinct => "distinct",
         }
     }
@@ -248,7 +253,7 @@ impl Shape {
                 const C: &[Column] = &[sum("n"), max("most_uses"), max("most_seconds")];
                 C
             }
-            Self::Dropped | Self::Returned | Self::FeatureCount => {
+            Self::Dropped | Self::Returned | Self::FeatureCount | Self::Transition => {
                 const C: &[Column] = &[sum("n")];
                 C
             }
@@ -376,6 +381,32 @@ pub mod subject {
     pub const WEEKS_SINCE_FIRST: i16 = 2;
     /// `value`: days of use in the thirty before, the least of the bucket (0 1 2 4 8); `sub`: span.
     pub const DAYS_OF_USE: i16 = 3;
+
+    // Shape Transition.
+    /// `value`, `sub`: labels of a step and of the one after it, addresses of pages; `leaf`: `step`.
+    pub const STEP_URL: i16 = 1;
+    /// The same, where pages are known by their titles.
+    pub const STEP_TITLE: i16 = 2;
+    /// `value`: label of the entry page's address; `leaf`: kind of the referrer, as in `REFERRER_TYPE`;
+    /// `sub`: label of what is told of it: keyword, address, network, or name and keyword of the campaign
+    /// with `PAIR` between them (0: nothing).
+    pub const ENTRANCE_URL: i16 = 3;
+    /// The same by the entry page's title.
+    pub const ENTRANCE_TITLE: i16 = 4;
+
+    /// What follows what.
+    pub mod step {
+        /// A page, and the page after it.
+        pub const PAGE: i64 = 1;
+        /// A page, and the keyword that was searched for on it.
+        pub const SEARCH: i64 = 2;
+        /// A page, and the download on it.
+        pub const DOWNLOAD: i64 = 3;
+        /// A page, and the link to elsewhere on it.
+        pub const OUTLINK: i64 = 4;
+        /// A keyword that was searched for, and the page after it.
+        pub const AFTER_SEARCH: i64 = 5;
+    }
 
     // Shapes Feature, FeatureCount, WeekDistinct, MonthDistinct: one of these × `CUTS` + the number
     // of the cut (`site::Cut`); `value`: the feature; `sub`: label of the audience's value, of pairs

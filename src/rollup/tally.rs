@@ -62,6 +62,7 @@ impl Delta {
         self.page_goals(change);
         self.features(change);
         self.timings(change);
+        self.transitions(change);
         for (period, returning, n) in &change.of_kind {
             self.of_kind(change.event.site, *period, *returning, *n);
         }
@@ -583,7 +584,7 @@ fn cells(facts: &Facts) -> Cells {
 }
 
 /// Every row once, with 1 or 0 for whether the visit stood in it before and stands in it now.
-fn each_of<T: Copy + PartialEq>(was: &[T], is: &[T], each: &mut dyn FnMut(T, i64, i64)) {
+pub(super) fn each_of<T: Copy + PartialEq>(was: &[T], is: &[T], each: &mut dyn FnMut(T, i64, i64)) {
     // What did not change stands at the same place.
     let has = |rows: &[T], at: usize, row: &T| rows.get(at) == Some(row) || rows.contains(row);
     for (at, row) in is.iter().enumerate() {
@@ -604,7 +605,7 @@ fn converted(times: i64, facts: &Facts) -> i64 {
 
 fn entries(facts: &Facts) -> impl Iterator<Item = (i16, i64)> {
     let url = facts.entry_url.filter(|id| *id != 0).map(|id| (subject::PAGE_URL, id));
-    let title = facts.entry_title.map(|id| (subject::PAGE_TITLE, id));
+    let title = facts.entry_title.filter(|id| *id != 0).map(|id| (subject::PAGE_TITLE, id));
     url.into_iter().chain(title)
 }
 

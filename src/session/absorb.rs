@@ -116,6 +116,8 @@ impl Sessions {
         let (place, before) = match place {
             Some(place) => (place, visits.get(place).map(|visit| visit.facts.clone())),
             None => {
+                // Most visitors come once a day, and a visit is large.
+                visits.reserve_exact(1);
                 visits.push(Visit::new(event, placed.returning, placed.number));
                 (visits.len() - 1, None)
             }
@@ -406,8 +408,11 @@ impl Visit {
                 // A visit that starts with a search never gets an entry page.
                 if self.facts.actions == 1 {
                     self.facts.entry_url.get_or_insert(0);
+                    self.facts.entry_title.get_or_insert(0);
                 }
-                self.facts.exit = Exit { url: None, title: None, search: Some(keyword) };
+                // Nor is it the step before the next page's address.
+                let url = (self.facts.actions == 1).then_some(0);
+                self.facts.exit = Exit { url, title: None, search: Some(keyword) };
             }
             Action::Download(url) => {
                 self.facts.actions += 1;

@@ -57,6 +57,7 @@ pub struct Facts {
 /// Where the visit is now. A page without a title leaves the name as it was, as in Matomo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
+    /// 0: not told, or the visit began with the search.
     pub url: Option<i64>,
     pub title: Option<i64>,
     /// The last thing of the visit was a search for this.

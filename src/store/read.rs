@@ -40,6 +40,7 @@ impl Store {
             let (values, sub) = match &ask.only {
                 Only::All => (None, None),
                 Only::Values(values) => (Some(values.as_ref()), None),
+                Only::Sub(sub) => (None, Some(sub)),
                 Only::Cells { values, sub } => (Some(values.as_ref()), Some(sub)),
             };
             if let Need::Rollup { subject, .. } = &ask.need {
@@ -62,7 +63,7 @@ impl Store {
 fn slices(ask: &Ask) -> Cow<'_, [Slice]> {
     match ask.only {
         Only::Cells { .. } => ask.slices.iter().flat_map(|it| it.each()).collect(),
-        Only::All | Only::Values(_) => Cow::Borrowed(&ask.slices),
+        Only::All | Only::Values(_) | Only::Sub(_) => Cow::Borrowed(&ask.slices),
     }
 }
 
@@ -93,6 +94,7 @@ fn rollup_query(shape: Shape, by: By, only: &Only) -> String {
     let (beside, which) = match only {
         Only::All => ("", among.to_owned()),
         Only::Values(_) => ("", format!("{among} and r.value = any($7::bigint[]) ")),
+        Only::Sub(_) => ("", format!("{among} and r.sub = $7 ")),
         Only::Cells { .. } => (
             "cross join unnest($7::bigint[]) as w (value) ",
             "r.period = date '1970-01-01' + a.lo and r.value = w.value and r.sub = $8 ".to_owned(),

@@ -134,7 +134,7 @@ impl Reader<'_> {
                 part.marks = marks(part, self.state).await?;
             }
         }
-        Ok(report::tables(&plan, &found).table().unwrap_or_default())
+        Ok(report::tables(&plan, &found)?.table().unwrap_or_default())
     }
 }
 

@@ -22,3 +22,4 @@ mod school_time;
 mod segmenting;
 mod teams;
 mod tokens;
+mod transitions;

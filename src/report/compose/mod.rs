@@ -18,6 +18,7 @@ pub(super) use said::said;
 use super::{
     catalogue::{self, Entry},
     filter,
+    modules::transitions,
     params::Params,
     period::{Period, Periods},
     plan::{Found, Part, Plan},
@@ -42,12 +43,16 @@ pub(super) enum Purpose {
     Sites(sites::Shape),
     /// What happened in the last minutes.
     Counters(Counters),
+    /// What came before a page, and after it.
+    Transitions,
 }
 
 /// What is made from a plan: tables like those of a report, or a value.
 pub(super) enum Made {
     Answer(Answer),
     Value(Value),
+    /// What was read does not answer the question.
+    Refusal(Refusal),
 }
 
 /// The question about a report behind a question, and what its tables are for.
@@ -67,6 +72,7 @@ pub(super) fn aimed(params: Params, now: i64) -> Result<(Params, Purpose), Refus
             let counters = Counters::read(&params, now)?;
             Ok((counters.inner(params), Purpose::Counters(counters)))
         }
+        ("Transitions", _) => Ok((params, Purpose::Transitions)),
         _ => Ok((params, Purpose::Report)),
     }
 }
@@ -90,6 +96,10 @@ pub(super) fn made(plan: &Plan, found: &[Found]) -> Option<Made> {
         Purpose::Evolution => Some(Made::Value(evolution::value(plan, found))),
         Purpose::Sites(shape) => Some(sites::made(*shape, plan, found)),
         Purpose::Counters(counters) => Some(Made::Value(counters.value(plan, found))),
+        Purpose::Transitions => Some(match transitions::value(plan, found) {
+            Ok(value) => Made::Value(value),
+            Err(refusal) => Made::Refusal(refusal),
+        }),
     }
 }
 

@@ -72,7 +72,10 @@ impl Format {
 
 /// The answer of a plan. `found` holds what was read for each part, in order.
 pub fn answer(plan: &Plan, found: &[Found]) -> Rendered {
-    render(&tables(plan, found), plan.params())
+    match tables(plan, found) {
+        Ok(answer) => render(&answer, plan.params()),
+        Err(refusal) => refuse(&refusal, plan.params()),
+    }
 }
 
 fn render(answer: &Answer, params: &Params) -> Rendered {

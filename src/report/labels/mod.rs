@@ -24,7 +24,7 @@ impl Language {
         }
     }
 
-    fn pick<T>(self, english: T, french: T) -> T {
+    pub(super) fn pick<T>(self, english: T, french: T) -> T {
         match self {
             Self::English => english,
             Self::French => french,

@@ -29,10 +29,10 @@ pub(super) const REPORTS: &[Report] = &[
 ];
 
 /// Visits as a whole, of no feature.
-fn only(asked: &Asked<'_>) -> Only {
-    match question::only(asked) {
+fn only(asked: &Asked<'_>, need: &Need) -> Only {
+    match question::only(asked, need) {
         Only::Cells { sub, .. } => Only::Cells { values: [0].into(), sub },
-        Only::Values(_) | Only::All => Only::Values([0].into()),
+        _ => Only::Values([0].into()),
     }
 }
 

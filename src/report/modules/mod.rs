@@ -17,6 +17,7 @@ mod referrers;
 mod resolution;
 mod retention;
 mod rows;
+pub(in crate::report) mod transitions;
 mod user_country;
 mod user_language;
 mod visit_frequency;
@@ -27,7 +28,7 @@ mod visits_summary;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 22] = [
+pub(super) const ALL: [&[Report]; 23] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -46,6 +47,7 @@ pub(super) const ALL: [&[Report]; 22] = [
     user_language::REPORTS,
     page_performance::REPORTS,
     retention::REPORTS,
+    transitions::REPORTS,
     multi_sites::REPORTS,
     attention::REPORTS,
     features::REPORTS,

@@ -7,7 +7,7 @@ mod words;
 use jiff::{ToSpan, civil::Date};
 
 pub(super) use dates::read;
-pub(super) use words::in_words;
+pub(super) use words::{in_short, in_words};
 
 /// The kind of period that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

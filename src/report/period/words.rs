@@ -49,9 +49,45 @@ pub(crate) fn in_words(period: &Period, language: Language) -> String {
         }
         (Kind::Month, _) => format!("{} {}", month(first, language), first.year()),
         (Kind::Year, _) => first.year().to_string(),
-        (Kind::Week, Language::English) => format!("week {}", between(first, last, language)),
-        (Kind::Week, Language::French) => format!("semaine {}", between(first, last, language)),
-        (Kind::Range, _) => between(first, last, language),
+        (Kind::Week, Language::English) => {
+            format!("week {}", between(first, last, language, month))
+        }
+        (Kind::Week, Language::French) => {
+            format!("semaine {}", between(first, last, language, month))
+        }
+        (Kind::Range, _) => between(first, last, language, month),
+    }
+}
+
+/// `Sat, Mar 6`, `Mar 2010`, `Mar 1 – 7, 2010`.
+pub(crate) fn in_short(period: &Period, language: Language) -> String {
+    let Period { first, last, .. } = *period;
+    match (period.kind, language) {
+        (Kind::Day, Language::English) => {
+            let weekday: String = weekday(first, language).chars().take(3).collect();
+            format!("{weekday}, {} {}", short_month(first, language), first.day())
+        }
+        (Kind::Day, Language::French) => {
+            let weekday: String = weekday(first, language).to_lowercase().chars().take(3).collect();
+            format!("{weekday}. {} {}", first.day(), short_month(first, language))
+        }
+        (Kind::Month, _) => format!("{} {}", short_month(first, language), first.year()),
+        (Kind::Year, _) => first.year().to_string(),
+        (Kind::Week | Kind::Range, _) => between(first, last, language, short_month),
+    }
+}
+
+fn short_month(date: Date, language: Language) -> &'static str {
+    const ENGLISH: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const FRENCH: [&str; 12] = [
+        "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+        "déc.",
+    ];
+    let at = usize::try_from(date.month() - 1).unwrap_or_default() % 12;
+    match language {
+        Language::English => ENGLISH[at],
+        Language::French => FRENCH[at],
     }
 }
 
@@ -69,7 +105,12 @@ fn weekday(date: Date, language: Language) -> &'static str {
 }
 
 /// What both ends share is said once.
-fn between(first: Date, last: Date, language: Language) -> String {
+fn between(
+    first: Date,
+    last: Date,
+    language: Language,
+    month: fn(Date, Language) -> &'static str,
+) -> String {
     let same_year = first.year() == last.year();
     let same_month = same_year && first.month() == last.month();
     let day = |date: Date, with_month: bool, with_year: bool| {

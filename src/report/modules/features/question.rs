@@ -143,7 +143,7 @@ impl<'a> Question<'a> {
 
 /// The features of a question and, beside them, any visit, of the one value of its audience: of an
 /// audience of thousands of values, nothing else should be read.
-pub(in crate::report::modules) fn only(asked: &Asked<'_>) -> Only {
+pub(in crate::report::modules) fn only(asked: &Asked<'_>, _: &Need) -> Only {
     let Ok(question) = Question::read(asked) else { return Only::All };
     let features = question.features().into_iter().map(|it| i64::from(it.id));
     let values = || std::iter::once(0).chain(features).collect();
