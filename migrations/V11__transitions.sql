@@ -9,6 +9,3 @@ create table rollup_transitions (
     n bigint not null,
     primary key (site, grain, subject, period, value, sub, leaf)
 ) partition by range (period);
-
--- What came before a page is asked as often as what came after it.
-create index rollup_transitions_sub on rollup_transitions (site, subject, sub, grain, period);
