@@ -127,7 +127,7 @@ impl Visit {
     /// The step a page view, a search or a download at a place follows, told by addresses.
     fn step_before(&self, at: usize) -> Option<What> {
         let moves = |hit: &&Hit| matches!(hit.what, What::Page(_) | What::Search);
-        let before = self.hits[..at].iter().enumerate().filter(|(_, hit)| moves(hit)).last()?;
+        let before = self.hits[..at].iter().enumerate().rfind(|(_, hit)| moves(hit))?;
         let acts = |hit: &Hit| !matches!(hit.what, What::Goal | What::Ping);
         let opens = !self.hits[..before.0].iter().any(acts);
         (before.1.what != What::Search || !opens).then_some(before.1.what)
