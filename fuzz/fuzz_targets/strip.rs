@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use padoqe::{
-    collect::{Arrival, Hit, Params, Sender},
+    collect::{Arrival, Hints, Hit, Params, Sender},
     site::{PolicyName, Settings, Site},
     strip::{Agents, Atlas, Countries, Outcome, PATTERNS, PeriodKeys, Rules, SecretKey, strip},
 };
@@ -36,6 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
     let sender = Sender {
         address: [203, 0, 113, 77].into(),
         agent: String::from_utf8_lossy(bytes).into_owned(),
+        hints: Hints::default(),
         language: String::from_utf8_lossy(bytes).into_owned(),
         do_not_track: false,
         global_privacy_control: false,

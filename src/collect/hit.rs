@@ -159,6 +159,8 @@ pub struct Hit {
     pub send_image: bool,
     pub token: Option<String>,
     pub(super) agent: Option<String>,
+    /// `uadata`, as JSON.
+    pub(super) hints: Option<String>,
     pub(super) language: Option<String>,
     pub(super) address_given: Option<String>,
     pub(super) location_given: bool,
@@ -206,6 +208,7 @@ impl Hit {
             send_image: params.get("send_image") != Some("0"),
             token: params.get("token_auth").map(str::to_owned),
             agent: params.get("ua").map(|ua| bounded(ua, LONGEST_NAME)),
+            hints: params.get("uadata").map(str::to_owned),
             language: params.get("lang").map(|lang| bounded(lang, 200)),
             address_given: params.get("cip").map(|ip| ip.trim().to_owned()),
             location_given: location.iter().any(|name| params.get(name).is_some()),

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_types, reason = "addresses live here and die in strip")]
 
 mod bulk;
+mod hints;
 mod hit;
 mod multipart;
 mod params;
@@ -14,6 +15,7 @@ mod proxy;
 use std::net::IpAddr;
 
 pub use bulk::{Batch, is_bulk, parse_bulk};
+pub use hints::{Hints, Told};
 pub use hit::{ComingBack, Content, EventParts, Hit, Invalid, SearchParts, Tracked};
 pub use multipart::multipart;
 pub use params::Params;
@@ -26,6 +28,7 @@ pub const MOST_HITS: usize = 100_000;
 pub struct Sender {
     pub address: IpAddr,
     pub agent: String,
+    pub hints: Hints,
     pub language: String,
     /// `DNT: 1` or `X-Do-Not-Track: 1`.
     pub do_not_track: bool,
@@ -44,6 +47,7 @@ pub struct Arrival {
     hit: Hit,
     address: IpAddr,
     agent: String,
+    hints: Hints,
     language: String,
     time: i64,
     do_not_track: bool,
@@ -76,6 +80,7 @@ impl Arrival {
         Ok(Self {
             address,
             agent: hit.agent.take().unwrap_or_else(|| sender.agent.clone()),
+            hints: sender.hints.with(hit.hints.take()),
             language: hit.language.take().unwrap_or_else(|| sender.language.clone()),
             time,
             do_not_track: sender.do_not_track || sender.global_privacy_control,
@@ -93,6 +98,10 @@ impl Arrival {
     }
     pub fn agent(&self) -> &str {
         &self.agent
+    }
+    /// What the browser tells of itself beside its agent.
+    pub fn hints(&self) -> &Hints {
+        &self.hints
     }
     /// The languages accepted, as the header `Accept-Language` spells them.
     pub fn language(&self) -> &str {

@@ -6,10 +6,9 @@ use std::borrow::Cow;
 pub(super) const MOST_PARAMETERS: usize = 1_000;
 
 /// What Matomo's client sends with every hit and PADOQE has no use for.
-const UNUSED: [&[u8]; 22] = [
+const UNUSED: [&[u8]; 21] = [
     b"r", b"m", b"s", b"_idn", b"_refts", b"_idts", b"_idvc", b"_viewts", b"_ects", b"apiv",
-    b"rand", b"uadata", b"pdf", b"qt", b"realp", b"wma", b"fla", b"java", b"ag", b"cookie",
-    b"gears", b"dir",
+    b"rand", b"pdf", b"qt", b"realp", b"wma", b"fla", b"java", b"ag", b"cookie", b"gears", b"dir",
 ];
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);

@@ -98,7 +98,8 @@ fn segments_select_whole_visits() {
         ("visitCount==1", 4),
         ("entryPageUrl=@creer", 2),
         ("exitPageUrl=@aide", 2),
-        ("entryPageTitle==Aide", 1),
+        // The visit that saw it first began with a search.
+        ("entryPageTitle==Aide", 0),
         ("visitLocalHour==9;visitStartServerHour==8", 4),
         ("visitEndServerDate==2026-03-02;visitEndServerDayOfWeek==1;visitEndServerQuarter==1", 4),
         ("countryCode==be,referrerType==search", 4),

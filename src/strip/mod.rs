@@ -68,7 +68,7 @@ pub fn strip(
     keys: impl FnOnce(DayNumber) -> Option<PeriodKeys>,
 ) -> Result<Option<Outcome>, Invalid> {
     let (day, _) = site::day_and_hour(arrival.time(), rules.zone());
-    let device = atlas.agents.look_up(arrival.agent());
+    let device = atlas.agents.look_up(arrival.agent(), arrival.hints());
     if let Some(reason) = exclude::reason(&arrival, rules, &device) {
         return Ok(Some(Outcome::Dropped(day, reason)));
     }

@@ -13,8 +13,8 @@ use serde_json::json;
 use super::state::{KnownSite, State};
 use crate::{
     collect::{
-        Arrival, Batch, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk, multipart,
-        parse_bulk,
+        Arrival, Batch, Hints, Hit, Invalid, Params, Sender, Tracked, client_address, is_bulk,
+        multipart, parse_bulk,
     },
     site::day_and_hour,
     strip::{Outcome, Record, strip},
@@ -246,6 +246,7 @@ fn sender(request: &HttpRequest, state: &State) -> Sender {
     let mut sender = Sender {
         address: peer,
         agent: String::new(),
+        hints: Hints::default(),
         language: String::new(),
         do_not_track: false,
         global_privacy_control: false,
@@ -266,6 +267,7 @@ fn sender(request: &HttpRequest, state: &State) -> Sender {
             "x-moz" | "sec-purpose" => sender.prefetch |= is("prefetch"),
             "x-forwarded-for" => forwarded = forwarded.or(value.to_str().ok()),
             "cookie" => sender.ignore_cookie = opted_out(request),
+            hint if hint.starts_with("sec-ch-ua") => sender.hints.take(hint, &text(value)),
             _ => (),
         }
     }

@@ -156,7 +156,7 @@ fn stands_in(agent: &str, before: &str) -> bool {
 }
 
 /// `32.0.1700.107` → `32.0`.
-fn two_parts(version: &str) -> String {
+pub(super) fn two_parts(version: &str) -> String {
     let parts: Vec<&str> = version.split('.').filter(|part| !part.is_empty()).take(2).collect();
     parts.join(".")
 }

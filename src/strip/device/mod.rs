@@ -1,6 +1,7 @@
 //! User agent → browser, system, kind of device, or bot. Names are Matomo's.
 
 mod browser;
+mod hints;
 mod kind;
 mod robot;
 mod system;
@@ -13,6 +14,7 @@ use std::{
 use ua_parser::{Extractor, Regexes};
 
 use super::Text;
+use crate::collect::{Hints, Told};
 
 /// Agents remembered per shard before it is emptied; real traffic has a few thousand.
 const REMEMBERED: usize = 4_096;
@@ -48,16 +50,20 @@ impl Agents {
         Ok(Self { extractor, memory: Default::default() })
     }
 
-    /// What an agent is.
-    pub fn look_up(&self, agent: &str) -> Device {
-        let hash = blake3::hash(agent.as_bytes());
+    /// What an agent and its hints are.
+    pub fn look_up(&self, agent: &str, hints: &Hints) -> Device {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(agent.as_bytes());
+        for part in hints.parts() {
+            hasher.update(&[0]).update(part);
+        }
         let mut key = [0; 16];
-        key.copy_from_slice(hash.as_bytes().split_at(16).0);
+        key.copy_from_slice(hasher.finalize().as_bytes().split_at(16).0);
         let shard = &self.memory[usize::from(key[0]) % SHARDS];
         if let Some(known) = shard.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Device::clone(known);
         }
-        let device = self.recognise(agent);
+        let device = self.recognise(agent, &hints.told());
         let mut memory = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if memory.len() >= REMEMBERED {
             memory.clear();
@@ -66,7 +72,7 @@ impl Agents {
         device
     }
 
-    fn recognise(&self, agent: &str) -> Device {
+    fn recognise(&self, agent: &str, told: &Told) -> Device {
         // The patterns are written for agents of ordinary length.
         let agent = agent.get(..agent.floor_char_boundary(1_024)).unwrap_or_default();
         let (browser, os, _) = self.extractor.extract(agent);
@@ -76,8 +82,9 @@ impl Agents {
         let (system, os_version) = os.map_or((String::new(), String::new()), |os| {
             (os.os.into_owned(), version(os.major.as_deref(), os.minor.as_deref()))
         });
-        let os = system::of(agent, &system);
-        let (browser, browser_version) = browser::of(agent, &family, browser_version);
+        let (os, os_version) = hints::system(told, (system::of(agent, &system), os_version));
+        let browser = browser::of(agent, &family, browser_version);
+        let (browser, browser_version) = hints::browser(told, browser);
         Device {
             bot: robot::is(agent),
             kind: kind::of(agent, os, &os_version).map(Text::new),
@@ -158,7 +165,7 @@ mod tests {
                 "desktop",
             ),
         ] {
-            let device = agents.look_up(agent);
+            let device = agents.look_up(agent, &Hints::default());
             let kind_got = device.kind.as_ref().map(|kind| kind.text.to_string());
             assert_eq!(
                 (&*device.browser.text, &*device.os.text, kind_got.as_deref()),
@@ -181,7 +188,7 @@ mod tests {
             ("curl/8.0", false),
             ("", false),
         ] {
-            assert_eq!(agents.look_up(agent).bot, bot, "{agent}");
+            assert_eq!(agents.look_up(agent, &Hints::default()).bot, bot, "{agent}");
         }
     }
 }
