@@ -41,6 +41,9 @@ struct Pupil {
     id: u64,
     hits_left: u32,
     page_view: u32,
+    /// The quiz whose page is open. From a page one gets to the next: a site's pages lead to a few others,
+    /// not to any.
+    quiz: u32,
     is_new: bool,
 }
 
@@ -76,7 +79,7 @@ impl Classroom {
         let random = self.random.u32(..1_000_000);
         let clock = Timestamp::now().as_second().rem_euclid(86_400);
         let pupil = &mut self.seats[seat];
-        let quiz = pupil.page_view % QUIZZES;
+        let quiz = pupil.quiz;
         // Writing to a String cannot fail.
         write!(
             out,
@@ -109,7 +112,8 @@ impl Classroom {
         match roll {
             0..55 => {
                 pupil.page_view = random.u32(..);
-                let quiz = pupil.page_view % QUIZZES;
+                pupil.quiz = (pupil.quiz + 1) % QUIZZES;
+                let quiz = pupil.quiz;
                 write!(out, "action_name=Quiz%20{quiz}%20-%20Quizini%C3%A8re").ok();
                 if pupil.is_new && random.bool() {
                     out.push_str("&urlref=https%3A%2F%2Fwww.ecolemonecole.fr%2F");
@@ -126,8 +130,7 @@ impl Classroom {
                 write!(out, "search={word}&search_count={}", random.u32(..60)).ok();
             }
             91..94 => {
-                let sheet = random.u32(..QUIZZES);
-                write!(out, "download={DOWNLOAD}{sheet}.pdf").ok();
+                write!(out, "download={DOWNLOAD}{}.pdf", pupil.quiz).ok();
             }
             94..96 => out.push_str("link=https%3A%2F%2Fwww.reseau-canope.fr%2F"),
             _ => {
@@ -141,7 +144,13 @@ impl Classroom {
 
 impl Pupil {
     fn new(random: &mut Rng) -> Self {
-        Self { id: random.u64(..), hits_left: random.u32(5..=40), page_view: 0, is_new: true }
+        Self {
+            id: random.u64(..),
+            hits_left: random.u32(5..=40),
+            page_view: 0,
+            quiz: random.u32(..QUIZZES),
+            is_new: true,
+        }
     }
 }
 

@@ -125,7 +125,7 @@ mod tests {
                 ("Chrome Mobile", "120.0".to_owned()),
                 ("Chrome Mobile", "120.0"),
             ),
-            (&[("Chromium", "119.0.1")], (("", String::new())), ("Chromium", "119.0")),
+            (&[("Chromium", "119.0.1")], ("", String::new()), ("Chromium", "119.0")),
         ] {
             let (name, version) = browser(&told(brands, "", ""), agent);
             assert_eq!((name, version.as_str()), want, "{brands:?}");
