@@ -10,6 +10,7 @@ mod counting;
 mod declaring;
 mod establishments;
 mod features;
+mod fortnight;
 mod full;
 mod importing;
 mod managing;

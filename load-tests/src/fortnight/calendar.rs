@@ -14,7 +14,7 @@ const ZONE: &str = "Europe/Paris";
 
 /// Three weeks of school: an ordinary one, holidays, an ordinary one.
 #[derive(Clone, Debug)]
-pub(crate) struct Calendar {
+pub struct Calendar {
     start: Date,
     zone: TimeZone,
 }
@@ -68,7 +68,7 @@ impl Calendar {
     }
 
     /// The time on the wall at that moment.
-    pub(crate) fn local(&self, time: i64) -> jiff::civil::DateTime {
+    pub fn local(&self, time: i64) -> jiff::civil::DateTime {
         let moment = Timestamp::from_second(time).unwrap_or(Timestamp::UNIX_EPOCH);
         moment.to_zoned(self.zone.clone()).datetime()
     }

@@ -2,7 +2,7 @@
 
 /// A page of the demonstration site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Page {
+pub enum Page {
     Home,
     Create,
     Share,
@@ -25,7 +25,7 @@ impl Page {
         Self::Help,
     ];
 
-    pub(crate) fn path(self) -> &'static str {
+    pub fn path(self) -> &'static str {
         match self {
             Self::Home => "/demo/index.html",
             Self::Create => "/demo/creer.html",
@@ -38,7 +38,7 @@ impl Page {
         }
     }
 
-    pub(crate) fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::Home => "Accueil",
             Self::Create => "Créer un quiz",
@@ -54,7 +54,7 @@ impl Page {
 
 /// One thing that a person does and that is measured as an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Feature {
+pub enum Feature {
     AddChoice,
     AddGapText,
     AddAudio,
@@ -77,7 +77,7 @@ pub(crate) enum Feature {
 }
 
 /// An event's category, action and name; the name may be empty.
-pub(crate) type Words = (&'static str, &'static str, &'static str);
+pub type Words = (&'static str, &'static str, &'static str);
 
 impl Feature {
     pub(crate) const ALL: [Self; 17] = [
@@ -100,7 +100,7 @@ impl Feature {
         Self::AskHelp,
     ];
 
-    pub(crate) fn words(self) -> Words {
+    pub fn words(self) -> Words {
         match self {
             Self::AddChoice => ("Création", "ajout-question", "qcm"),
             Self::AddGapText => ("Création", "ajout-question", "texte-a-trous"),
@@ -153,7 +153,7 @@ impl Feature {
 
 /// Who is at the keyboard: `dimension1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Profile {
+pub enum Profile {
     Teacher,
     Pupil,
 }
@@ -161,7 +161,7 @@ pub(crate) enum Profile {
 impl Profile {
     pub(crate) const ALL: [Self; 2] = [Self::Teacher, Self::Pupil];
 
-    pub(crate) fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Teacher => "enseignant",
             Self::Pupil => "eleve",

@@ -14,7 +14,7 @@ pub(crate) const GOAL_SHARED: u32 = 2;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub enum Deed {
     Page(Page),
     /// A page with a mail address in its query, as a link in a careless message makes it: the page
     /// is to be counted, the mail address to be dropped.
@@ -26,26 +26,56 @@ pub(crate) enum Deed {
     QuizShared,
     /// The heartbeat when the page is left.
     Ping(Page),
+    /// What the device tells once a day, beside the first hit.
+    Back(Page, Back),
+}
+
+/// What the tracker tells of a device once a day, in place of an id that would outlive the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// Weeks since the week of first use.
+    pub weeks: u8,
+    /// Days of use before this one, of the last thirty.
+    pub days: u8,
+    /// Whether it is the first use of its week, of its month, at all.
+    pub first: [bool; 3],
+}
+
+impl Back {
+    /// Buckets of days, each by its least.
+    const DAYS: [u8; 5] = [0, 1, 2, 4, 8];
+
+    fn add(self, add: &mut impl FnMut(&str, &str)) {
+        let days = Self::DAYS.into_iter().rfind(|least| *least <= self.days).unwrap_or(0);
+        let letters = ['w', 'm', 'y'].into_iter().zip(self.first);
+        let letters: String = letters.filter(|(_, is)| *is).map(|(letter, _)| letter).collect();
+        add("ret_since", &self.weeks.to_string());
+        add("ret_days", &days.to_string());
+        add("ret_first", if letters.is_empty() { "0" } else { &letters });
+    }
 }
 
 /// A deed of a person at a time.
 #[derive(Clone, Debug)]
-pub(crate) struct Hit {
+pub struct Hit {
     /// Unix seconds.
-    pub(crate) time: i64,
-    pub(crate) person: PersonNumber,
-    pub(crate) deed: Deed,
+    pub time: i64,
+    pub person: PersonNumber,
+    pub deed: Deed,
     /// `dimension3`.
-    pub(crate) subject: &'static str,
+    pub subject: &'static str,
     /// Where the person came from, on the first page of some visits.
-    pub(crate) referrer: &'static str,
+    pub referrer: &'static str,
 }
 
 impl Deed {
     /// The page on which it happens.
     pub(crate) fn page(self) -> Page {
         match self {
-            Self::Page(page) | Self::PageWithMail(page) | Self::Ping(page) => page,
+            Self::Page(page)
+            | Self::PageWithMail(page)
+            | Self::Ping(page)
+            | Self::Back(page, _) => page,
             Self::Feature(feature, _) => feature.page(),
             Self::Search(..) => Page::Catalogue,
             Self::QuizShared => Page::Share,
@@ -118,6 +148,10 @@ impl Hit {
             }
             Deed::QuizShared => add("idgoal", &GOAL_SHARED.to_string()),
             Deed::Ping(_) => add("ping", "1"),
+            Deed::Back(_, back) => {
+                add("ping", "1");
+                back.add(add);
+            }
         }
     }
 }

@@ -18,11 +18,16 @@ use anyhow::{Context, Result, ensure};
 use jiff::{Timestamp, civil::Date};
 
 pub(crate) use self::{
-    calendar::Calendar,
     play::{Played, play},
-    script::{Plan, Script},
     site::create as create_site,
     summary::Summary,
+};
+pub use self::{
+    calendar::Calendar,
+    features::{Feature, Page, Profile, Words},
+    hit::{Back, Deed, Hit},
+    people::{Class, Person, PersonNumber, Population},
+    script::{Plan, Script},
 };
 use crate::{api::Api, wire::Origin};
 
@@ -96,6 +101,43 @@ pub(crate) async fn command(options: Options) -> Result<()> {
         summary.sent
     );
     Ok(())
+}
+
+/// The demonstration site, on a server of this machine.
+pub struct Stage {
+    api: Api,
+    /// The number that the server gave the site.
+    pub site: u32,
+}
+
+impl Stage {
+    /// Creates the site, whose hits begin on a day.
+    ///
+    /// # Errors
+    /// The address is not of this machine, or the server refuses.
+    pub async fn set(url: &str, token: &str, start: Date) -> Result<Self> {
+        let api = Api { origin: Origin::parse(url)?, token: token.to_owned() };
+        let site = create_site(&api, "exempt", start).await?;
+        Ok(Self { api, site })
+    }
+
+    /// The same site where the server has another address now.
+    ///
+    /// # Errors
+    /// The address is not of this machine.
+    pub fn moved(self, url: &str) -> Result<Self> {
+        Ok(Self { api: Api { origin: Origin::parse(url)?, ..self.api }, ..self })
+    }
+
+    /// Plays all of it through the tracking endpoint.
+    ///
+    /// # Errors
+    /// The server does not answer, or takes less than all of it.
+    pub async fn play(&self, script: &Script) -> Result<()> {
+        let played = play(script, &self.api, self.site, 0, |_| Ok(true)).await?;
+        ensure!(played.refused == 0, "{} hits were refused", played.refused);
+        Ok(())
+    }
 }
 
 fn print(site: u32, summary: &Summary, played: Played) {

@@ -7,36 +7,36 @@ use crate::agents::{Agent, Machine, ROBOTS, on};
 
 /// Somebody with a browser, as a hit shows them.
 #[derive(Clone, Debug)]
-pub(crate) struct Person {
+pub struct Person {
     /// The visitor id that the tracker keeps in the browser.
-    pub(crate) id: u64,
-    pub(crate) profile: Profile,
-    pub(crate) level: &'static str,
-    pub(crate) address: String,
-    pub(crate) user_agent: &'static str,
-    pub(crate) resolution: &'static str,
-    pub(crate) language: &'static str,
-    pub(crate) is_robot: bool,
+    pub id: u64,
+    pub profile: Profile,
+    pub level: &'static str,
+    pub address: String,
+    pub user_agent: &'static str,
+    pub resolution: &'static str,
+    pub language: &'static str,
+    pub is_robot: bool,
 }
 
 /// A place in `Population::people`.
-pub(crate) type PersonNumber = usize;
+pub type PersonNumber = usize;
 
 /// A class: its pupils and its teacher, all behind the school's address.
 #[derive(Debug)]
-pub(crate) struct Class {
-    pub(crate) teacher: PersonNumber,
-    pub(crate) pupils: std::ops::Range<PersonNumber>,
+pub struct Class {
+    pub teacher: PersonNumber,
+    pub pupils: std::ops::Range<PersonNumber>,
 }
 
 /// Everybody.
 #[derive(Debug, Default)]
-pub(crate) struct Population {
-    pub(crate) people: Vec<Person>,
-    pub(crate) classes: Vec<Class>,
+pub struct Population {
+    pub people: Vec<Person>,
+    pub classes: Vec<Class>,
     /// Teachers at home.
-    pub(crate) teachers: Vec<PersonNumber>,
-    pub(crate) robots: Vec<PersonNumber>,
+    pub teachers: Vec<PersonNumber>,
+    pub robots: Vec<PersonNumber>,
 }
 
 const SCHOOLS: f64 = 24.0;

@@ -1,35 +1,37 @@
 //! Everything that happens in the three weeks, in the order of time. The same seed and start give
 //! the same script; the present only cuts it off.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use fastrand::Rng;
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 
 use super::{
     calendar::{Calendar, Day, Stretch},
     features::SUBJECTS,
-    hit::Hit,
+    hit::{Back, Deed, Hit},
     people::{PersonNumber, Population},
     walk::Walk,
 };
 
 /// What decides a script.
 #[derive(Clone, Debug)]
-pub(crate) struct Plan {
-    pub(crate) start: Date,
+pub struct Plan {
+    pub start: Date,
     /// Unix seconds; nothing happens from then on.
-    pub(crate) until: i64,
-    pub(crate) scale: f64,
-    pub(crate) seed: u64,
+    pub until: i64,
+    pub scale: f64,
+    pub seed: u64,
 }
 
 /// The people and all that they do.
 #[derive(Debug)]
-pub(crate) struct Script {
-    pub(crate) calendar: Calendar,
-    pub(crate) population: Population,
+pub struct Script {
+    pub calendar: Calendar,
+    pub population: Population,
     /// In the order of time.
-    pub(crate) hits: Vec<Hit>,
+    pub hits: Vec<Hit>,
 }
 
 /// How likely a class works with quizzes in a half day at school.
@@ -48,7 +50,7 @@ const REFERRERS: [&str; 5] = [
 ];
 
 impl Script {
-    pub(crate) fn new(plan: &Plan) -> Result<Self> {
+    pub fn new(plan: &Plan) -> Result<Self> {
         let mut random = Rng::with_seed(plan.seed);
         let population = Population::new(&mut random, plan.scale);
         let calendar = Calendar::new(plan.start)?;
@@ -62,8 +64,41 @@ impl Script {
         hits.retain(|hit| hit.time < plan.until);
         // Stable: what one person does within a second stays in its order.
         hits.sort_by_key(|hit| hit.time);
+        let hits = with_those_coming_back(hits, &population, &calendar);
         Ok(Self { calendar, population, hits })
     }
+}
+
+/// Adds what devices tell, beside the first hit of each day of a person. Nobody came before the three
+/// weeks, which are too short for a coarser bucket of weeks; robots have nothing that tells.
+fn with_those_coming_back(hits: Vec<Hit>, town: &Population, calendar: &Calendar) -> Vec<Hit> {
+    let week = |day: Date| {
+        let since_monday = Span::new().days(day.weekday().to_monday_zero_offset());
+        day.checked_sub(since_monday).unwrap_or(day)
+    };
+    let mut used: BTreeMap<PersonNumber, Vec<Date>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let day = calendar.local(hit.time).date();
+        let days = used.entry(hit.person).or_default();
+        let is_told = days.last() == Some(&day) || town.people[hit.person].is_robot;
+        all.push(hit.clone());
+        if is_told {
+            continue;
+        }
+        let is_new = |of: &dyn Fn(Date) -> Date| days.iter().all(|it| of(*it) != of(day));
+        let weeks = days.first().map_or(0, |first| {
+            week(*first).until(week(day)).map_or(0, |since| since.get_days() / 7)
+        });
+        let back = Back {
+            weeks: weeks.try_into().unwrap_or(0),
+            days: days.len().try_into().unwrap_or(u8::MAX),
+            first: [is_new(&week), is_new(&Date::first_of_month), days.is_empty()],
+        };
+        all.push(Hit { deed: Deed::Back(hit.deed.page(), back), referrer: "", ..hit });
+        days.push(day);
+    }
+    all
 }
 
 /// Writes one day.
@@ -154,7 +189,6 @@ mod tests {
 
     use super::{
         super::features::{Feature, Profile},
-        super::hit::Deed,
         *,
     };
 

@@ -21,7 +21,7 @@ pub(crate) struct Summary {
     pub(crate) sent: u64,
     /// Hits of robots: set aside, in none of the numbers below.
     pub(crate) robots: u64,
-    /// Heartbeats: they lengthen visits and count as nothing.
+    /// Heartbeats, and what devices tell of their earlier days: they count as nothing.
     pub(crate) pings: u64,
     /// Page views whose address held a mail address; they are page views below.
     pub(crate) with_mail: u64,
@@ -134,7 +134,7 @@ impl Summary {
                 day.events += 1;
             }
             // A goal's own call and a heartbeat are no actions.
-            Deed::QuizShared | Deed::Ping(_) => return,
+            Deed::QuizShared | Deed::Ping(_) | Deed::Back(..) => return,
         }
         let person = &script.population.people[one.hit.person];
         *self.actions_by_profile.entry(person.profile.label()).or_default() += 1;
@@ -196,7 +196,7 @@ fn counted<'a>(script: &'a Script, days: &'a [String]) -> Vec<Counted<'a>> {
     let mut visits = 0;
     let mut counted = Vec::with_capacity(script.hits.len());
     for (hit, day) in script.hits.iter().zip(days) {
-        let is_ping = matches!(hit.deed, Deed::Ping(_));
+        let is_ping = matches!(hit.deed, Deed::Ping(_) | Deed::Back(..));
         if is_ping || script.population.people[hit.person].is_robot {
             continue;
         }

@@ -104,9 +104,9 @@ fn columns(reading: &Reading<'_>, feature: i64, who: Who, kind: Kind) -> Fields 
     columns
 }
 
-/// Visitors by days of use.
+/// Visitors by days of use. Where all who had so many days have more by now, there is no row.
 fn by_days(reading: &Reading<'_>, at: usize, feature: i64, who: Who) -> Vec<(i64, i64)> {
-    reading.leaves(at, feature, who).into_iter().filter(|(day, _)| *day > 0).collect()
+    reading.leaves(at, feature, who).into_iter().filter(|(day, n)| *day > 0 && *n > 0).collect()
 }
 
 fn distribution(spread: Spread, reading: &Reading<'_>, at: usize, feature: i64, who: Who) -> Table {
