@@ -48,6 +48,8 @@ pub fn gather(delta: &Delta, asks: &[Ask]) -> Found {
                 })
                 .collect()
         }
+        // The directory is not in memory.
+        Need::Reach { .. } | Need::Open { .. } => Vec::new(),
         Need::Uniques => ask.slices.iter().filter_map(|slice| distinct(&uniques, slice)).collect(),
     };
     asks.iter().map(of).collect()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::{
     rollup::{Merge, Shape, WIDEST},
+    school::place::Facet,
     site::{self, DayNumber},
 };
 
@@ -54,15 +55,18 @@ pub struct By {
     pub value: bool,
     pub sub: bool,
     pub leaf: bool,
+    /// Whether `sub`, a school's code, may come back as the three digits of its département with
+    /// number 0: a hundred rows in place of sixty thousand. Rows in memory come back as they are.
+    pub department: bool,
 }
 
 impl By {
-    pub const NOTHING: Self = Self { value: false, sub: false, leaf: false };
-    pub const VALUE: Self = Self { value: true, sub: false, leaf: false };
-    pub const SUB: Self = Self { value: true, sub: true, leaf: false };
-    pub const LEAF: Self = Self { value: false, sub: false, leaf: true };
-    pub const VALUE_LEAF: Self = Self { value: true, sub: false, leaf: true };
-    pub const ALL: Self = Self { value: true, sub: true, leaf: true };
+    pub const NOTHING: Self = Self { value: false, sub: false, leaf: false, department: false };
+    pub const VALUE: Self = Self { value: true, ..Self::NOTHING };
+    pub const SUB: Self = Self { sub: true, ..Self::VALUE };
+    pub const LEAF: Self = Self { leaf: true, ..Self::NOTHING };
+    pub const VALUE_LEAF: Self = Self { leaf: true, ..Self::VALUE };
+    pub const ALL: Self = Self { leaf: true, ..Self::SUB };
 }
 
 /// One thing to read.
@@ -72,6 +76,12 @@ pub enum Need {
     Rollup { shape: Shape, subject: i16, by: By },
     /// Distinct visitors and users of whole weeks or months: figure 0 and figure 1 of one row.
     Uniques,
+    /// Establishments that told their code in a visit (value 0) or used a feature (its number), by
+    /// what the directory says of them (the text of `sub`, empty where it says nothing): figure 0. Of
+    /// the subject of their cut.
+    Reach { subject: i16, by: Facet },
+    /// Establishments that the directory knows to be open, by the same: figure 0.
+    Open { by: Facet },
 }
 
 impl Need {

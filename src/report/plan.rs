@@ -175,7 +175,10 @@ fn asks(
             Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::WeeksAndMonths => {
                 without_days(&pieces)?
             }
-            Need::Rollup { .. } => Arc::clone(&whole),
+            Need::Reach { subject, .. } if Shape::Feature.rows(subject) == Rows::WeeksAndMonths => {
+                without_days(&pieces)?
+            }
+            Need::Rollup { .. } | Need::Reach { .. } | Need::Open { .. } => Arc::clone(&whole),
         };
         Ok(Ask { need, slices, only: (report.only)(&asked, &need) })
     };

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use tokio_postgres::{Row, Transaction};
 
 use super::{Error, Store};
-use crate::school::place::{Academy, Department, Establishment, Kind, SchoolLevel, Sector, Uai};
+use crate::school::place::{
+    Academy, Department, Establishment, Facet, Kind, SchoolLevel, Sector, Uai,
+};
 
 /// Establishments written with one statement.
 const AT_ONCE: usize = 5_000;
@@ -30,25 +32,14 @@ pub struct Saved {
     pub closed: u64,
 }
 
-/// What establishments are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountBy {
-    Academy,
-    Department,
-    Kind,
-    Level,
-    Sector,
-}
-
-impl CountBy {
-    const fn column(self) -> &'static str {
-        match self {
-            Self::Academy => "academy",
-            Self::Department => "department",
-            Self::Kind => "kind",
-            Self::Level => "level",
-            Self::Sector => "sector",
-        }
+/// The column of what establishments are counted by.
+pub(super) const fn column(by: Facet) -> &'static str {
+    match by {
+        Facet::Academy => "academy",
+        Facet::Department => "department",
+        Facet::Kind => "kind",
+        Facet::Level => "level",
+        Facet::Sector => "sector",
     }
 }
 
@@ -140,10 +131,10 @@ impl Store {
     /// The database is away.
     pub async fn count_establishments(
         &self,
-        by: CountBy,
+        by: Facet,
         among: &Among<'_>,
     ) -> Result<BTreeMap<String, u64>, Error> {
-        let column = by.column();
+        let column = column(by);
         let statement = format!(
             "select {column}, count(*) from establishment where open and {column} is not null \
              and ($1::text is null or academy = $1) and ($2::text is null or department = $2) \

@@ -27,7 +27,7 @@ use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
 
 pub use access::TokenLine;
-pub use establishments::{Among, CountBy, Gone, Saved};
+pub use establishments::{Among, Gone, Saved};
 pub use kept::KeptDay;
 pub use names::StoredName;
 pub use notes::Note;

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use tokio_postgres::types::ToSql;
 
-use super::{Error, Store};
+use super::{Error, Store, establishments::column};
 use crate::{
     report::{Ask, By, Grain, Label, Need, Only, Row, Slice},
     rollup::{Merge, Shape, WIDEST},
@@ -26,6 +26,10 @@ impl Store {
             let query = match ask.need {
                 Need::Rollup { shape, by, .. } => rollup_query(shape, by, &ask.only),
                 Need::Uniques => include_str!("sql/read_uniques.sql").to_owned(),
+                Need::Reach { by, .. } => {
+                    include_str!("sql/read_reach.sql").replace("FACET", column(by))
+                }
+                Need::Open { by } => include_str!("sql/read_open.sql").replace("FACET", column(by)),
             };
             let statement = client.prepare_cached(&query).await?;
             let site = site.cast_signed();
@@ -43,7 +47,11 @@ impl Store {
                 Only::Sub(sub) => (None, Some(sub)),
                 Only::Cells { values, sub } => (Some(values.as_ref()), Some(sub)),
             };
-            if let Need::Rollup { subject, .. } = &ask.need {
+            if let Need::Open { .. } = &ask.need {
+                // The directory is of no site and of no time.
+                parameters = vec![&periods];
+            }
+            if let Need::Rollup { subject, .. } | Need::Reach { subject, .. } = &ask.need {
                 parameters.push(subject);
                 parameters.extend(values.iter().map(|it| it as &(dyn ToSql + Sync)));
                 parameters.extend(sub.map(|it| it as &(dyn ToSql + Sync)));
@@ -52,6 +60,7 @@ impl Store {
             let width = match ask.need {
                 Need::Rollup { shape, .. } => shape.columns().len(),
                 Need::Uniques => 2,
+                Need::Reach { .. } | Need::Open { .. } => 1,
             };
             answered.push(rows.iter().map(|row| understood(row, width)).collect());
         }
@@ -103,7 +112,13 @@ fn rollup_query(shape: Shape, by: By, only: &Only) -> String {
     let pick = |wanted: bool, name: &str| {
         if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
     };
-    let (value, sub, leaf) = (pick(by.value, "value"), pick(by.sub, "sub"), pick(by.leaf, "leaf"));
+    let (value, leaf) = (pick(by.value, "value"), pick(by.leaf, "leaf"));
+    // What a school's code begins with is known by its text alone.
+    let (sub, begins, school) = if by.sub && by.department {
+        ("0::bigint".to_owned(), "left(d.text, 3)", "left join label d on d.id = r.sub ")
+    } else {
+        (pick(by.sub, "sub"), "null::text", "")
+    };
     let figures: Vec<String> = shape
         .columns()
         .iter()
@@ -119,14 +134,14 @@ fn rollup_query(shape: Shape, by: By, only: &Only) -> String {
     let names: Vec<String> =
         shape.columns().iter().map(|column| format!("x.{}", column.name)).collect();
     format!(
-        "select x.p, x.v, v.text, x.s, s.text, x.l, l.text, {} from (\
-           select a.p, {value} as v, {sub} as s, {leaf} as l, {} \
+        "select x.p, x.v, v.text, x.s, coalesce(x.d, s.text), x.l, l.text, {} from (\
+           select a.p, {value} as v, {sub} as s, {leaf} as l, {begins} as d, {} \
            from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) {beside}\
            join rollup_{} r on r.site = $1 and r.subject = $6 and r.grain = a.grain::\"char\" \
-             and {which}\
-           group by 1, 2, 3, 4) x \
+             and {which}{school}\
+           group by 1, 2, 3, 4, 5) x \
          left join label v on v.id = x.v left join label s on s.id = x.s left join label l on l.id = x.l \
-         order by x.p, x.v, x.s, x.l",
+         order by x.p, x.v, x.s, x.d, x.l",
         names.join(", "),
         figures.join(", "),
         shape.name(),

@@ -3,8 +3,8 @@
 use std::process::{Command, Output};
 
 use padoqe::{
-    school::place::{Academy, Department, Kind, SchoolLevel, Sector, Uai},
-    store::{Among, CountBy, Store},
+    school::place::{Academy, Department, Facet, Kind, SchoolLevel, Sector, Uai},
+    store::{Among, Store},
 };
 
 use crate::running::{BINARY, Server};
@@ -45,7 +45,7 @@ fn lines(keep: impl Fn(&[&str]) -> bool) -> String {
 }
 
 async fn open(store: &Store) -> u64 {
-    store.count_establishments(CountBy::Kind, &Among::default()).await.unwrap().values().sum()
+    store.count_establishments(Facet::Kind, &Among::default()).await.unwrap().values().sum()
 }
 
 #[test]
@@ -68,17 +68,17 @@ fn a_directory_is_taken_in_counted_and_closed() {
 
     runtime.block_on(async {
         let by = async |by, among: Among<'_>| store.count_establishments(by, &among).await.unwrap();
-        let academies = by(CountBy::Academy, Among::default()).await;
+        let academies = by(Facet::Academy, Among::default()).await;
         // All but abroad; in the file codes have lost their zeros.
         assert_eq!(academies.len(), Academy::all().len() - 1);
         assert!(academies.iter().all(|(code, n)| Academy::by_code(code).is_some() && *n == 9));
         let lyon = Among { academy: Academy::by_code("10"), ..Among::default() };
-        let departments = by(CountBy::Department, lyon).await;
+        let departments = by(Facet::Department, lyon).await;
         assert_eq!(
             departments.into_iter().collect::<Vec<_>>(),
             [("01".to_owned(), 3), ("42".to_owned(), 3), ("69".to_owned(), 3)]
         );
-        let kinds = by(CountBy::Kind, lyon).await;
+        let kinds = by(Facet::Kind, lyon).await;
         assert_eq!(
             kinds.into_iter().collect::<Vec<_>>(),
             [
@@ -89,13 +89,13 @@ fn a_directory_is_taken_in_counted_and_closed() {
             ]
         );
         let public = Among { sector: Some(Sector::Public), kind: Some(Kind::Lycee), ..lyon };
-        assert_eq!(by(CountBy::Level, public).await.len(), 3);
+        assert_eq!(by(Facet::Level, public).await.len(), 3);
         let nursery = Among {
             level: Some(SchoolLevel::Maternelle),
             department: Department::by_code("75"),
             ..Among::default()
         };
-        assert_eq!(by(CountBy::Sector, nursery).await.get("public"), Some(&1));
+        assert_eq!(by(Facet::Sector, nursery).await.get("public"), Some(&1));
     });
 
     // The first school of Lyon is gone, one that is new has come, one changed its name.

@@ -17,6 +17,7 @@ mod managing;
 mod mapping;
 mod protocol;
 mod publishing;
+mod reach;
 mod reporting;
 mod running;
 mod school_time;

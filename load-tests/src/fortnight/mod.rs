@@ -17,17 +17,17 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use jiff::{Timestamp, civil::Date};
 
-pub(crate) use self::{
-    play::{Played, play},
-    site::create as create_site,
-    summary::Summary,
-};
 pub use self::{
     calendar::Calendar,
     features::{Feature, Page, Profile, Words},
     hit::{Back, Deed, Hit},
     people::{Class, Person, PersonNumber, Population},
     script::{Plan, Script},
+};
+pub(crate) use self::{
+    play::{Played, play},
+    site::create as create_site,
+    summary::Summary,
 };
 use crate::{api::Api, wire::Origin};
 

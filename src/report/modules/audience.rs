@@ -5,6 +5,7 @@ use super::features::{
     levels,
     question::{self, Lens, Measure, Question, named},
     reading::{Reading, Who},
+    wider::Wider,
 };
 use crate::{
     report::{
@@ -40,7 +41,7 @@ fn declared_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(Vec::new())
 }
 
-/// The audiences of the register with their values, then the pairs.
+/// The audiences of the register with their values, what each says beyond itself, then the pairs.
 fn declared(scene: &Scene<'_>) -> Table {
     let register = &scene.site.register;
     let language = scene.language();
@@ -66,6 +67,15 @@ fn declared(scene: &Scene<'_>) -> Table {
         let path = [audience.key.as_str()];
         levels::record(&name(&audience.key), columns, Fields::new(), &path, Some(Table::of(values)))
     });
+    let wider = register.audiences.iter().flat_map(|audience| {
+        Wider::told_by(audience).iter().map(|wider| {
+            let key = format!("{}:{}", audience.key, wider.word());
+            let columns =
+                vec![("key".into(), Cell::text(&key)), ("kind".into(), Cell::text(wider.word()))];
+            let label = format!("{} ({})", name(&audience.key), wider.name(language));
+            levels::record(&label, columns, Fields::new(), &[], None)
+        })
+    });
     let pairs = register.pairs.iter().map(|pair| {
         let columns = vec![
             ("key".into(), Cell::text(&pair.of.join(","))),
@@ -74,7 +84,7 @@ fn declared(scene: &Scene<'_>) -> Table {
         let label = pair.of.each_ref().map(|key| name(key)).join(" × ");
         levels::record(&label, columns, Fields::new(), &[], None)
     });
-    Table::of(single.chain(pairs).collect())
+    Table::of(single.chain(wider).chain(pairs).collect())
 }
 
 /// A kind as files and the API spell it.

@@ -140,8 +140,12 @@ impl Department {
 
     /// The département that an establishment's code tells; none for those abroad.
     pub fn of(uai: &Uai) -> Option<&'static Self> {
-        let text = uai.as_str();
-        DEPARTMENTS.iter().find(|it| text.starts_with(it.prefix))
+        uai.as_str().get(..3).and_then(Self::by_prefix)
+    }
+
+    /// The département of the three digits that codes of its establishments begin with.
+    pub fn by_prefix(prefix: &str) -> Option<&'static Self> {
+        DEPARTMENTS.iter().find(|it| it.prefix == prefix)
     }
 
     /// The académie it belongs to.

@@ -24,6 +24,17 @@ pub struct Establishment {
 }
 
 closed_list! {
+    /// What establishments are told apart and counted by.
+    Facet {
+        Academy "academy" "Académie" "Académie"
+        Department "department" "Département" "Département"
+        Kind "type" "Type" "Type"
+        Level "level" "Niveau" "Level"
+        Sector "sector" "Secteur" "Sector"
+    }
+}
+
+closed_list! {
     /// What sort of establishment it is.
     Kind {
         Ecole "ecole" "École" "Primary school"

@@ -7,5 +7,5 @@ mod uai;
 
 pub use academy::{Academy, Region};
 pub use department::Department;
-pub use establishment::{Establishment, Kind, SchoolLevel, Sector};
+pub use establishment::{Establishment, Facet, Kind, SchoolLevel, Sector};
 pub use uai::{Uai, UaiFault};

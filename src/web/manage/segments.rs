@@ -200,14 +200,10 @@ fn values_of(name: &str, site: &Site) -> Option<(Shape, i16, By)> {
         "siteSearchKeyword" => (Shape::Action, subject::SEARCH, By::VALUE),
         "siteSearchCategory" => (Shape::Action, subject::SEARCH_CATEGORY, By::VALUE),
         "eventCategory" => (Shape::Event, subject::FEATURE, By::VALUE),
-        "eventAction" => {
-            (Shape::Event, subject::FEATURE, By { value: false, sub: true, leaf: false })
-        }
+        "eventAction" => (Shape::Event, subject::FEATURE, By { sub: true, ..By::NOTHING }),
         "eventName" => (Shape::Event, subject::EVENT, By::LEAF),
         "contentName" => (Shape::Content, subject::CONTENT, By::VALUE),
-        "contentPiece" => {
-            (Shape::Content, subject::CONTENT, By { value: false, sub: true, leaf: false })
-        }
+        "contentPiece" => (Shape::Content, subject::CONTENT, By { sub: true, ..By::NOTHING }),
         _ => {
             let id: u16 = name.strip_prefix("dimension")?.parse().ok()?;
             let dimension = site.dimension(id)?;

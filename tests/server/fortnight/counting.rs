@@ -35,6 +35,7 @@ pub(crate) struct Visit {
     /// What was told of the visitor, by audience.
     told: BTreeMap<&'static str, String>,
     pub(crate) done: Vec<Done>,
+    features: BTreeSet<String>,
 }
 
 /// Everything that was sent, as reports should have it.
@@ -114,13 +115,19 @@ fn visits(script: &Script, features: &[Feature]) -> Vec<Visit> {
             continue;
         }
         let local = script.calendar.local(hit.time);
-        let open = last.get(&hit.person).filter(|(time, at)| {
-            hit.time - time < 30 * 60 && visits[*at].day == local.date()
-        });
+        let open = last
+            .get(&hit.person)
+            .filter(|(time, at)| hit.time - time < 30 * 60 && visits[*at].day == local.date());
         let at = open.map_or(visits.len(), |(_, at)| *at);
         if at == visits.len() {
             let (who, day) = (hit.person, local.date());
-            visits.push(Visit { who, day, told: BTreeMap::new(), done: Vec::new() });
+            visits.push(Visit {
+                who,
+                day,
+                told: BTreeMap::new(),
+                done: Vec::new(),
+                features: BTreeSet::new(),
+            });
         }
         last.insert(hit.person, (hit.time, at));
         let visit = &mut visits[at];
@@ -139,6 +146,7 @@ fn visits(script: &Script, features: &[Feature]) -> Vec<Visit> {
                 Deed::Feature(_, seconds) => seconds,
                 _ => None,
             };
+            visit.features.extend(of.iter().cloned());
             let hour = usize::try_from(local.hour()).unwrap();
             visit.done.push(Done { features: of, hour, seconds });
         }
@@ -170,7 +178,7 @@ impl Visit {
     }
 
     pub(crate) fn used(&self, feature: &str) -> bool {
-        self.uses(feature).next().is_some()
+        self.features.contains(feature)
     }
 
     /// Which steps of a funnel were reached: each after all before it that must not be left out.

@@ -64,7 +64,13 @@ fn student(freedom: f64) -> f64 {
     let area = |to: f64| {
         let step = to / 2000.0;
         let at = |k: usize| {
-            let weight = if k == 0 || k == 2000 { 1.0 } else if k % 2 == 1 { 4.0 } else { 2.0 };
+            let weight = if k == 0 || k == 2000 {
+                1.0
+            } else if k % 2 == 1 {
+                4.0
+            } else {
+                2.0
+            };
             weight * density(number(k) * step)
         };
         (0..=2000).map(at).sum::<f64>() * step / 3.0

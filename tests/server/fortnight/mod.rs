@@ -67,7 +67,8 @@ const LENSES: [Lens; 9] = [
 
 /// Puts the register's days back: what is applied today would count from today.
 fn predate(server: &Server, site: u32) {
-    let found = server.ask_sql(&format!("select definition::text from register where site = {site}"));
+    let found =
+        server.ask_sql(&format!("select definition::text from register where site = {site}"));
     let mut definition: Value = serde_json::from_str(&found[0]).unwrap();
     for list in ["features", "funnels"] {
         for one in definition[list].as_array_mut().unwrap() {
@@ -204,13 +205,21 @@ fn declared(asker: &Asker<'_>, counted: &Counted) {
     let ask = |method: &str| {
         asker.server.api(
             method,
-            &[("idSite", asker.site), ("language", "en"), ("expanded", "1"), ("filter_limit", "-1")],
+            &[
+                ("idSite", asker.site),
+                ("language", "en"),
+                ("expanded", "1"),
+                ("filter_limit", "-1"),
+            ],
         )
     };
     let features = ask("Features.getFeatures");
     assert_eq!(features.as_array().map(Vec::len), Some(counted.features.len()), "{features}");
     for (row, feature) in features.as_array().unwrap().iter().zip(&counted.features) {
-        assert_eq!((&row["key"], &row["name_en"]), (&feature.key.as_str().into(), &feature.name.as_str().into()));
+        assert_eq!(
+            (&row["key"], &row["name_en"]),
+            (&feature.key.as_str().into(), &feature.name.as_str().into())
+        );
         assert_eq!(row["released"], feature.released.to_string(), "{row}");
     }
     let audiences = ask("Audience.getAudiences");
@@ -221,7 +230,7 @@ fn declared(asker: &Asker<'_>, counted: &Counted) {
 
 #[test]
 fn every_report_of_the_demonstration_counts_what_plain_counting_counts() {
-    let plan = Plan { start: START, until: i64::MAX, scale: 0.1, seed: 3 };
+    let plan = Plan { start: START, until: i64::MAX, scale: 0.06, seed: 3 };
     let script = Script::new(&plan).unwrap();
     let counted = Counted::new(&register(), &script);
     let (server, site) = played(&script);

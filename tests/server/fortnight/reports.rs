@@ -90,7 +90,10 @@ impl Scene<'_> {
                 ("nb_active_visits", Want::Count(active.len())),
                 ("nb_active_visitor_days", Want::Count(days_of_people(active))),
                 ("adoption_visits_rate", share(used.len(), active.len())),
-                ("adoption_visitor_days_rate", share(days_of_people(&used), days_of_people(active))),
+                (
+                    "adoption_visitor_days_rate",
+                    share(days_of_people(&used), days_of_people(active)),
+                ),
             ];
             if self.knows_people() {
                 figures.extend([
@@ -137,7 +140,8 @@ impl Scene<'_> {
                 "days" => {
                     let days: Vec<usize> = by_person.values().map(BTreeSet::len).collect();
                     let each: BTreeSet<usize> = days.iter().copied().collect();
-                    let row = |k: usize| (k.to_string(), days.iter().filter(|it| **it == k).count());
+                    let row =
+                        |k: usize| (k.to_string(), days.iter().filter(|it| **it == k).count());
                     buckets(each.into_iter().map(row).collect(), "nb_uniq_visitors")
                 }
                 _ => Vec::new(),
@@ -166,7 +170,10 @@ impl Scene<'_> {
                 ("with_duration_rate", share(n, uses(&used, feature))),
                 ("median_time_used", at(50)),
                 ("p90_time_used", at(90)),
-                ("avg_time_used", if n == 0 { Want::Nothing } else { Want::Quotient(number(sum), number(n), 1) }),
+                (
+                    "avg_time_used",
+                    if n == 0 { Want::Nothing } else { Want::Quotient(number(sum), number(n), 1) },
+                ),
                 ("sum_time_used", Want::Count(sum)),
             ];
             let octave = |seconds: usize| seconds.ilog2();
@@ -190,7 +197,8 @@ impl Scene<'_> {
         self.levels(|feature, active| {
             let used = using(active, feature);
             let whole = uses(&used, feature);
-            let figures = |n| vec![("nb_uses", Want::Count(n)), ("distribution_rate", share(n, whole))];
+            let figures =
+                |n| vec![("nb_uses", Want::Count(n)), ("distribution_rate", share(n, whole))];
             let days = NAMES.iter().zip(0_i8..).map(|(name, weekday)| {
                 let of: Vec<&Visit> = used
                     .iter()
@@ -204,10 +212,7 @@ impl Scene<'_> {
                 });
                 Node::new(name, figures(uses(&of, feature))).over(hours.collect())
             });
-            let of = vec![
-                ("nb_visits", Want::Count(used.len())),
-                ("nb_uses", Want::Count(whole)),
-            ];
+            let of = vec![("nb_visits", Want::Count(used.len())), ("nb_uses", Want::Count(whole))];
             (of, days.collect())
         })
     }
@@ -245,10 +250,7 @@ impl Scene<'_> {
                 ];
                 Node { name: ("first_day", first.to_string()), figures, under: Vec::new() }
             });
-            let of = vec![
-                ("nb_visits", Want::Count(used.len())),
-                ("nb_uses", Want::Count(whole)),
-            ];
+            let of = vec![("nb_visits", Want::Count(used.len())), ("nb_uses", Want::Count(whole))];
             (of, steps.collect())
         })
     }
@@ -322,10 +324,10 @@ impl Scene<'_> {
             let features = &self.counted.features;
             let mut rows = Vec::new();
             for (at, one) in features.iter().enumerate() {
+                let with_one = using(active, &one.key);
                 for other in &features[at + 1..] {
-                    let (of_one, of_other) =
-                        (using(active, &one.key).len(), using(active, &other.key).len());
-                    let both = using(&using(active, &one.key), &other.key).len();
+                    let both = using(&with_one, &other.key).len();
+                    let (of_one, of_other) = (with_one.len(), using(active, &other.key).len());
                     if both == 0 {
                         continue;
                     }
@@ -355,7 +357,8 @@ impl Scene<'_> {
         let topics = funnels.iter().map(|it| (it.name.clone(), it.key.clone())).collect();
         self.rows(topics, &told, |key, visits| {
             let funnel = funnels.iter().find(|it| it.key == key).unwrap();
-            let reached = |at: usize| visits.iter().filter(|it| it.reached(funnel)[at]).count();
+            let far: Vec<Vec<bool>> = visits.iter().map(|it| it.reached(funnel)).collect();
+            let reached = |at: usize| far.iter().filter(|it| it[at]).count();
             let must = || (0..funnel.steps.len()).filter(|at| !funnel.steps[*at].1);
             let (first, last) = (must().next().unwrap(), must().last().unwrap());
             let figures = vec![
@@ -366,7 +369,8 @@ impl Scene<'_> {
             ];
             let step = |at: usize| {
                 let (feature, optional) = &funnel.steps[at];
-                let name = &self.counted.features.iter().find(|it| it.key == *feature).unwrap().name;
+                let name =
+                    &self.counted.features.iter().find(|it| it.key == *feature).unwrap().name;
                 let before = must().take_while(|it| *it < at).last().unwrap_or(at);
                 let lost = if *optional { 0 } else { reached(before) - reached(at) };
                 let figures = vec![
@@ -403,8 +407,7 @@ impl Scene<'_> {
                 figures.extend(began.map(|whole| ("retention_rate", share(who.len(), whole))));
                 Node::new(&since.to_string(), figures)
             });
-            let figures =
-                vec![("nb_uniq_visitors", began.map_or(Want::Nothing, Want::Count))];
+            let figures = vec![("nb_uniq_visitors", began.map_or(Want::Nothing, Want::Count))];
             let name = ("first_day", cohort.to_string());
             Node { name, figures, under: under.collect() }
         };

@@ -72,9 +72,7 @@ impl Node {
 }
 
 fn is(got: &Value, want: &Want) -> bool {
-    let near = |want: f64, by: f64| {
-        got.as_f64().is_some_and(|got| (got - want).abs() <= by + 1e-9)
-    };
+    let near = |want: f64, by: f64| got.as_f64().is_some_and(|got| (got - want).abs() <= by + 1e-9);
     match want {
         Want::Count(n) => near(number(*n), 0.0),
         Want::Quotient(_, whole, _) if *whole == 0.0 => near(0.0, 0.0),

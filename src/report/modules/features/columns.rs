@@ -20,7 +20,8 @@ pub(in crate::report::modules) fn distinct(kind: Kind) -> Option<Measure> {
 }
 
 /// Distinct visitors. Of a day they are counted with the visits (measure 0), of a week and a month
-/// apart (measure `at`, leaf 0); of longer periods nobody can tell.
+/// apart (measure `at`, leaf 0); of longer
+/// periods, and of wider places, nobody can tell.
 pub(in crate::report::modules) fn visitors(
     reading: &Reading<'_>,
     at: usize,
@@ -28,6 +29,9 @@ pub(in crate::report::modules) fn visitors(
     who: Who,
     kind: Kind,
 ) -> Option<i64> {
+    if !reading.knows_people(who) {
+        return None;
+    }
     match kind {
         Kind::Day => Some(reading.sum(0, of, who, "visitors")),
         Kind::Week | Kind::Month => {

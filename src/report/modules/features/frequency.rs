@@ -61,7 +61,13 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
             "Days of use are counted in weeks and months: ask for period=week or period=month.",
         ));
     }
-    Question::read(asked)?.needs(&measures(asked.kind, spread))
+    let question = Question::read(asked)?;
+    if question.is_wider() && matches!(spread, Some(Spread::Day | Spread::Days)) {
+        return Err(Refusal::new(
+            "Days of visitors are not known of places that are made of others: somebody may be of two. Use distribution=visit, or the audience itself.",
+        ));
+    }
+    question.needs(&measures(asked.kind, spread))
 }
 
 pub(super) fn build(scene: &Scene<'_>) -> Table {
@@ -98,7 +104,7 @@ fn columns(reading: &Reading<'_>, feature: i64, who: Who, kind: Kind) -> Fields 
         let (people, days) =
             used.iter().fold((0, 0), |(people, days), (day, n)| (people + n, days + day * n));
         columns.push(average("avg_days_used", days, people));
-    } else if kind == Kind::Day {
+    } else if kind == Kind::Day && reading.knows_people(who) {
         columns.push(("nb_uniq_visitors".into(), Cell::Count(days)));
     }
     columns

@@ -13,12 +13,14 @@ pub(super) mod levels;
 mod moments;
 mod never;
 pub(super) mod question;
+mod reach;
 pub(super) mod reading;
 mod retention;
 #[cfg(test)]
 mod tests;
 mod together;
 mod trend;
+pub(super) mod wider;
 
 use crate::report::registry::Report;
 
@@ -56,6 +58,10 @@ pub(super) const REPORTS: &[Report] = &[
         .only(question::only)
         .of(&[FEATURE])
         .in_parts(change::parts)
+        .unsorted(),
+    Report::new(MODULE, "getReach", reach::needs, reach::build)
+        .only(reach::only)
+        .of(&[FEATURE, "Features_Place"])
         .unsorted(),
     Report::new(MODULE, "getRetention", retention::needs, retention::build)
         .of(&["Features_Cohort", "Features_Since"])

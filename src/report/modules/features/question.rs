@@ -13,6 +13,8 @@ use crate::{
     strip::Text,
 };
 
+use super::wider::Wider;
+
 /// A question about features.
 pub(in crate::report::modules) struct Question<'a> {
     pub(in crate::report::modules) register: &'a Register,
@@ -39,6 +41,8 @@ pub(in crate::report::modules) struct Told {
     pub(in crate::report::modules) is_pair: bool,
     /// Whether a pair was asked for the other way round than it was declared.
     pub(in crate::report::modules) turned: bool,
+    /// What values are put together by, where that is asked for.
+    pub(in crate::report::modules) wider: Option<Wider>,
 }
 
 /// Between the values of a pair, as they are shown.
@@ -123,7 +127,8 @@ impl<'a> Question<'a> {
             ));
         }
         let of = |measure: &Measure, cut: u8| {
-            let by = By { value: true, sub: cut != 0, leaf: measure.leaf };
+            let department = cut >= Cut::LARGE && self.is_wider();
+            let by = By { value: true, sub: cut != 0, leaf: measure.leaf, department };
             Need::of(measure.shape, subject::cut(measure.number, cut), by)
         };
         let cuts = match self.lens {
@@ -133,6 +138,11 @@ impl<'a> Question<'a> {
         };
         let each = |measure| cuts.iter().map(move |cut| of(measure, *cut));
         Ok(measures.iter().flat_map(each).collect())
+    }
+
+    /// Whether its values are put together by wider places, of which people are not known.
+    pub(in crate::report::modules) fn is_wider(&self) -> bool {
+        self.lens.told().is_some_and(|told| told.wider.is_some())
     }
 
     /// Whether its audience has thousands of values.
@@ -148,7 +158,10 @@ pub(in crate::report::modules) fn only(asked: &Asked<'_>, _: &Need) -> Only {
     let features = question.features().into_iter().map(|it| i64::from(it.id));
     let values = || std::iter::once(0).chain(features).collect();
     match question.lens {
-        Lens::Only(told, value) => Only::Cells { values: values(), sub: told.number(value) },
+        // A wider place is of many values.
+        Lens::Only(told, value) if told.wider.is_none() => {
+            Only::Cells { values: values(), sub: told.number(value) }
+        }
         _ if question.feature.is_some() => Only::Values(values()),
         _ => Only::All,
     }
@@ -179,7 +192,11 @@ impl<'a> Lens<'a> {
             };
         };
         let told = Told::find(register, asked).ok_or_else(|| {
-            let single = register.audiences.iter().map(|it| it.key.clone());
+            let single = register.audiences.iter().flat_map(|it| {
+                let wider = Wider::told_by(it).iter();
+                let wider = wider.map(|wider| format!("{}:{}", it.key, wider.word()));
+                std::iter::once(it.key.clone()).chain(wider)
+            });
             let pairs = register.pairs.iter().map(|it| it.of.join(","));
             undeclared("audience", asked, single.chain(pairs))
         })?;
@@ -197,15 +214,22 @@ impl<'a> Lens<'a> {
 impl Told {
     fn find(register: &Register, asked: &str) -> Option<Self> {
         let Some((first, second)) = asked.split_once(',') else {
-            return register.audience(asked.trim()).map(|it| Self {
-                cut: it.cut,
+            let (key, wider) = match asked.trim().split_once(':') {
+                None => (asked.trim(), None),
+                Some((key, word)) => (key, Some(Wider::by_word(word)?)),
+            };
+            let audience = register.audience(key)?;
+            let is_told = |wider: &Wider| Wider::told_by(audience).contains(wider);
+            return wider.as_ref().is_none_or(is_told).then_some(Self {
+                cut: audience.cut,
                 is_pair: false,
                 turned: false,
+                wider,
             });
         };
         let (first, second) = (first.trim(), second.trim());
         let pair = register.pair(first, second)?;
-        Some(Self { cut: pair.cut, is_pair: true, turned: pair.of[0] != first })
+        Some(Self { cut: pair.cut, is_pair: true, turned: pair.of[0] != first, wider: None })
     }
 
     /// The number under which rollups know a value that a question spells as it was shown; of pairs,
@@ -214,7 +238,7 @@ impl Told {
         let of = |text: &str| match text.trim() {
             "" => 0,
             text if NOT_TOLD.contains(&text) => 0,
-            text => Text::new(text).id,
+            text => self.wider.map_or_else(|| Text::new(text).id, |it| it.number(text)),
         };
         let halves = value.split_once(BESIDE.trim()).or_else(|| value.split_once(','));
         match halves.filter(|_| self.is_pair) {

@@ -30,6 +30,8 @@ pub(in crate::report::modules) struct Reading<'a> {
     by_value: Vec<ByFeature<'a>>,
     /// The value that alone counts, where the question names one.
     only: Option<i64>,
+    /// Whether values are sums of others, so that nobody knows their people.
+    is_wider: bool,
     /// Values of the audience that were met, as they are shown.
     pub(in crate::report::modules) values: Vec<(i64, String)>,
 }
@@ -46,10 +48,17 @@ impl<'a> Reading<'a> {
             everyone: Vec::new(),
             by_value: Vec::new(),
             only: None,
+            is_wider: question.is_wider(),
             values: Vec::new(),
         };
+        let wider = question.lens.told().and_then(|told| told.wider);
+        // Départements come back with their text alone.
+        let number = |label: &Label| match wider {
+            Some(wider) => wider.of(label.as_str(), question.language).map_or(0, |(id, _)| id),
+            None => label.id,
+        };
         for at in 0..measures.len() {
-            let rows = |need: usize| by_feature(scene.rows(need));
+            let rows = |need: usize| by_feature(scene.rows(need), number);
             match question.lens {
                 Lens::Everyone => reading.everyone.push(rows(at)),
                 Lens::Split(_) => {
@@ -72,8 +81,9 @@ impl<'a> Reading<'a> {
     fn values_of(&self, told: Told, language: Language) -> Vec<(i64, String)> {
         let mut values: BTreeMap<(bool, String), i64> = BTreeMap::new();
         for label in self.labels() {
-            let shown = shown(label, told, language);
-            values.entry((label.as_str().is_empty(), shown)).or_insert(label.id);
+            let wider = told.wider.and_then(|wider| wider.of(label.as_str(), language));
+            let (id, shown) = wider.unwrap_or_else(|| (label.id, shown(label, told, language)));
+            values.entry((label.as_str().is_empty(), shown)).or_insert(id);
         }
         values.into_iter().map(|((_, text), id)| (id, text)).collect()
     }
@@ -81,6 +91,11 @@ impl<'a> Reading<'a> {
     fn labels(&self) -> impl Iterator<Item = &'a Label> {
         let rows = self.by_value.iter().flat_map(|rows| rows.values());
         rows.filter_map(|rows| rows.first().map(|row| &row.sub))
+    }
+
+    /// Whether it is known how many different people those are.
+    pub(in crate::report::modules) fn knows_people(&self, who: Who) -> bool {
+        !self.is_wider || (who == Who::All && self.only.is_none())
     }
 
     /// The rows of a measure about a feature (0: any visit; of funnels, the funnel).
@@ -138,10 +153,11 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn by_feature<'a>(rows: &[&'a Row]) -> ByFeature<'a> {
+/// Rows by feature, and by the number that their value of the audience is known by.
+fn by_feature<'a>(rows: &[&'a Row], number: impl Fn(&Label) -> i64) -> ByFeature<'a> {
     let mut found = ByFeature::new();
     for row in rows {
-        found.entry((row.value.id, row.sub.id)).or_default().push(*row);
+        found.entry((row.value.id, number(&row.sub))).or_default().push(*row);
     }
     found
 }

@@ -67,7 +67,7 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
         }
         return Ok(vec![Need::of(Shape::Returned, subject::WEEKS_SINCE_FIRST, By::SUB)]);
     };
-    let by = By { value: true, sub: true, leaf: true };
+    let by = By::ALL;
     let days = subject::cut(subject::DAYS_USED, cohort.cut);
     Ok(vec![Need::of(Shape::WeekDistinct, days, by), Need::of(Shape::MonthDistinct, days, by)])
 }

@@ -186,7 +186,7 @@ fn what_is_not_declared_is_refused_with_what_is() {
         ),
         (
             "getAdoption&audience=x",
-            "The audience 'x' is not declared on this site. Declared: profil; cohorte; niveau; etab; profil,niveau.",
+            "The audience 'x' is not declared on this site. Declared: profil; cohorte; niveau; etab; etab:department; etab:academy; etab:region; etab:zone; profil,niveau.",
         ),
         (
             "getAdoption&audience=profil,etab",
@@ -441,7 +441,9 @@ fn the_register_and_its_audiences_are_listed() {
     assert_eq!(first["rules"], json!("category=Quiz action=draw"));
     assert_eq!(first["released"], json!("2026-03-01"));
     let audiences = ask("method=Audience.getAudiences").table();
-    assert_eq!(labels(&audiences), ["profil", "cohorte", "niveau", "etab", "profil × niveau"]);
+    let wider = ["etab (département)", "etab (académie)", "etab (region)", "etab (holiday zone)"];
+    let (single, pair) = (["profil", "cohorte", "niveau", "etab"], ["profil × niveau"]);
+    assert_eq!(labels(&audiences), [&single[..], &wider[..], &pair[..]].concat());
 }
 
 #[test]
@@ -453,4 +455,114 @@ fn visits_by_audience() {
     assert_eq!(labels(&table), ["Not told", "prof"]);
     assert_eq!(table.rows[1].number("visits_rate"), 0.4);
     assert_eq!(table.rows[1].number("nb_uniq_visitors"), 3.0);
+}
+
+#[test]
+fn values_are_put_together_by_where_they_are() {
+    let schools = |query: &str| {
+        let example = ask(&format!("period=week&format_metrics=0&{query}"));
+        let rows = [("0750655E", 40, 20), ("0940001A", 60, 10), ("0690001A", 10, 5), ("", 90, 1)];
+        rows.into_iter().fold(example, |example, (school, all, uses)| {
+            let example = used(example, 1, 0, school, &[("visits", all), ("visitors", 8)]);
+            let example = used(example, 1, 1, school, &[("visits", uses), ("visitors", 4)]);
+            let labels = [number(1), of(school), number(0)];
+            example.row(3, Shape::WeekDistinct, labels, &[("n", 3)])
+        })
+    };
+    let split = |wider: &str, method: &str| {
+        schools(&format!("method=Features.{method}&audience=etab:{wider}&feature=draw")).table()
+    };
+    let table = split("region", "getAdoption");
+    assert_eq!(labels(&table), ["Île-de-France", "Auvergne-Rhône-Alpes", "Not told"]);
+    let row = &table.rows[0];
+    assert_eq!((row.number("nb_visits"), row.number("nb_active_visits")), (30.0, 100.0));
+    assert_eq!((row.number("adoption_visits_rate"), row.number("nb_visitor_days")), (0.3, 8.0));
+    assert!(row.get("nb_uniq_visitors").is_none(), "somebody may be of two of them");
+    assert_eq!(labels(&split("academy", "getAdoption")), ["Paris", "Créteil", "Lyon", "Not told"]);
+    assert_eq!(labels(&split("zone", "getFrequency")).len(), 3);
+    assert!(split("zone", "getFrequency").rows[0].get("avg_uses_per_visitor").is_none());
+    for value in ["Île-de-France", "11"] {
+        let only = ask(&format!(
+            "method=Features.getAdoption&period=week&format_metrics=0&audience=etab:region&audienceValue={value}&feature=draw"
+        ));
+        let only = used(only, 0, 0, "0750655E", &[("visits", 40)]);
+        let only = used(used(only, 0, 1, "0750655E", DRAW), 0, 1, "0690001A", DRAW).table();
+        assert_eq!(only.rows[0].number("nb_visits"), 25.0, "{value}");
+        assert!(only.rows[0].get("nb_uniq_visitors").is_none());
+    }
+    for (query, want) in [
+        ("getAdoption&audience=profil:region", "etab:region"),
+        ("getAdoption&audience=etab:planet", "etab:department"),
+        ("getFrequency&distribution=days&audience=etab:region", "somebody may be of two"),
+    ] {
+        let said = ask(&format!("period=week&method=Features.{query}")).refusal();
+        assert!(said.contains(want), "{query}: {said}");
+    }
+}
+
+#[test]
+fn pairs_of_wider_places_are_one_row_each() {
+    let mut register = register();
+    register.audiences[0].kind = crate::site::AudienceKind::Academy;
+    let example = Example::new(
+        "method=Features.getTogether&audience=profil:zone&audienceValue=Zone A&format_metrics=0",
+    );
+    let example =
+        ["Lyon", "Dijon", "Lille"].into_iter().fold(example.with(register), |example, academy| {
+            let example = used(example, 0, 0, academy, &[("visits", 50)]);
+            let example = used(used(example, 0, 1, academy, DRAW), 0, 2, academy, DRAW);
+            counted(example, 1, 1, academy, 2, 7)
+        });
+    let table = example.table();
+    assert_eq!(table.rows.len(), 1, "{:?}", labels(&table));
+    assert_eq!(table.rows[0].number("nb_visits"), 14.0, "of two académies");
+}
+
+/// A row of establishments that used a feature (0: came at all), or that there are.
+fn schools(example: Example, need: usize, id: i64, what: &str, n: i64) -> Example {
+    let labels = [number(id), Label::text(0, what), Label::default()];
+    example.row(need, Shape::FeatureCount, labels, &[("n", n)])
+}
+
+#[test]
+fn reach_is_of_the_establishments_that_there_are() {
+    let asked = |query: &str| {
+        let example =
+            ask(&format!("method=Features.getReach&period=month&format_metrics=0&{query}"));
+        let example = schools(schools(example, 0, 0, "01", 30), 0, 1, "01", 12);
+        let example = schools(schools(example, 0, 0, "24", 50), 0, 1, "24", 8);
+        let example = schools(schools(example, 0, 0, "", 5), 0, 1, "", 2);
+        let example = schools(schools(example, 1, 0, "01", 40), 1, 0, "24", 60);
+        schools(example, 1, 0, "10", 25).table()
+    };
+    let table = asked("feature=draw");
+    assert_eq!(labels(&table), ["Paris", "Créteil", "Not in the directory", "Lyon"]);
+    for (place, used, open, rate) in [("Paris", 12.0, 40.0, 0.3), ("Lyon", 0.0, 25.0, 0.0)] {
+        let row = table.row(place).unwrap();
+        let got = ["nb_establishments_with_use", "nb_establishments", "reach_rate"]
+            .map(|it| row.number(it));
+        assert_eq!(got, [used, open, rate], "{place}");
+    }
+    let unknown = table.row("Not in the directory").unwrap();
+    assert_eq!(unknown.get("reach_rate"), Some(&crate::report::table::Cell::Null));
+    let regions = asked("feature=draw&by=region");
+    assert_eq!(regions.row("Île-de-France").unwrap().number("reach_rate"), 0.2);
+    let all = asked("");
+    let draw = all.row("draw").unwrap();
+    assert_eq!(
+        (draw.number("nb_establishments_with_use"), draw.number("reach_rate")),
+        (20.0, 0.16),
+        "of the directory's 125, those that it knows"
+    );
+    assert_eq!(all.rows.len(), 3, "also those that nobody used");
+    for (query, want) in [
+        ("by=planet", "region, academy"),
+        ("audience=profil", "leave 'audience' out"),
+        ("segment=browserCode==FF", "leave 'segment' out"),
+    ] {
+        let said = ask(&format!("method=Features.getReach&period=month&{query}")).refusal();
+        assert!(said.contains(want), "{query}: {said}");
+    }
+    let day = ask("method=Features.getReach&period=day").refusal();
+    assert!(day.contains("week"), "{day}");
 }

@@ -1,5 +1,7 @@
 //! Features used in the same visit.
 
+use std::collections::BTreeMap;
+
 use super::{
     columns::{count, of, share},
     levels::{self, Topic, Topics},
@@ -39,13 +41,16 @@ pub(super) fn build(scene: &Scene<'_>) -> Table {
 
 fn pairs(question: &Question<'_>, reading: &Reading<'_>, who: Who) -> Table {
     let feature = |id: i64| u32::try_from(id).ok().and_then(|id| question.register.feature(id));
-    let mut rows = Vec::new();
+    let mut visits: BTreeMap<(i64, i64), i64> = BTreeMap::new();
     for row in reading.all(1, who) {
-        let (Some(first), Some(second)) = (feature(row.value.id), feature(row.leaf.id)) else {
+        *visits.entry((row.value.id, row.leaf.id)).or_default() += row.figures[0];
+    }
+    let mut rows = Vec::new();
+    for ((first, second), both) in visits {
+        let (Some(first), Some(second)) = (feature(first), feature(second)) else {
             // Of a feature that is declared no more.
             continue;
         };
-        let both = row.figures[0];
         match question.feature {
             _ if both <= 0 => (),
             None => rows.push(pair(question, reading, who, [first, second], both)),

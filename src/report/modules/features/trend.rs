@@ -126,6 +126,7 @@ fn points(
             }
             _ => None,
         };
+        let distinct = distinct.filter(|_| reading.knows_people(who));
         columns.extend(distinct.map(|n| count("nb_uniq_visitors", n)));
         Record {
             metadata: told(part, feature, marks),
