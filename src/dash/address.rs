@@ -34,6 +34,11 @@ impl Address {
         Self { kept, ..self.clone() }
     }
 
+    /// What the page shows, at another path.
+    pub(super) fn at(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self.clone() }
+    }
+
     /// What a form must carry along.
     pub(super) fn kept(&self) -> &[(&'static str, String)] {
         &self.kept

@@ -4,7 +4,7 @@
 use super::lang::Lang;
 
 /// Templates and partials by name.
-pub const TEMPLATES: [(&str, &str); 26] = [
+pub const TEMPLATES: [(&str, &str); 29] = [
     ("layout", include_str!("../../dashboards/layout.hbs")),
     ("login", include_str!("../../dashboards/login.hbs")),
     ("sites", include_str!("../../dashboards/sites.hbs")),
@@ -25,6 +25,9 @@ pub const TEMPLATES: [(&str, &str); 26] = [
     ("features/never", include_str!("../../dashboards/features/never.hbs")),
     ("features/funnels", include_str!("../../dashboards/features/funnels.hbs")),
     ("features/together", include_str!("../../dashboards/features/together.hbs")),
+    ("features/reach", include_str!("../../dashboards/features/reach.hbs")),
+    ("published", include_str!("../../dashboards/published.hbs")),
+    ("published/cells", include_str!("../../dashboards/published/cells.hbs")),
     ("install", include_str!("../../dashboards/install.hbs")),
     ("register", include_str!("../../dashboards/register.hbs")),
     ("register/form", include_str!("../../dashboards/register/form.hbs")),

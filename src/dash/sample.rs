@@ -270,6 +270,7 @@ pub(super) fn sites() -> Sites {
         }
     };
     Sites {
+        published: Vec::new(),
         sites: vec![
             card(1, "Quizinière", "https://www.quiziniere.com", 1.0),
             card(2, "Quizinière – préproduction", "https://preprod.quiziniere.example", 0.002),

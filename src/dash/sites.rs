@@ -3,13 +3,16 @@
 use serde::Serialize;
 
 use super::{
-    address::Address, chart, lang::Chosen, number, overview::SiteName, svg::Svg, text::Text,
+    address::Address, chart, lang::Chosen, number, overview::SiteName, period::Link, svg::Svg,
+    text::Text,
 };
 
 /// The sites a person may look at.
 #[derive(Clone, Debug, Default)]
 pub struct Sites {
     pub sites: Vec<SiteCard>,
+    /// Sites of which they may see what is published, and no more.
+    pub published: Vec<SiteName>,
 }
 
 /// One site of the list.
@@ -27,6 +30,7 @@ pub struct SiteCard {
 #[derive(Debug, Serialize)]
 pub(super) struct View {
     cards: Vec<Card>,
+    published: Vec<Link>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +57,11 @@ impl Sites {
                 .count("counts.visits", it.days.iter().fold(0, |sum, day| day.saturating_add(sum))),
             quiet: it.days.iter().all(|visits| *visits == 0) && it.week == 0,
         });
-        View { cards: cards.collect() }
+        let published = self.published.iter().map(|it| Link {
+            href: Address::new("/published", chosen).with("site", Some(&it.id.to_string())).plain(),
+            label: it.name.clone(),
+            current: false,
+        });
+        View { cards: cards.collect(), published: published.collect() }
     }
 }

@@ -16,6 +16,7 @@ use super::{
     lang::{Chosen, Lang},
     overview::Overview,
     period::Asked,
+    published::Published,
     register::{self, FeatureForm, RegisterPage},
     sites::Sites,
     text::{Text, TextError},
@@ -118,6 +119,15 @@ impl Templates {
         let title = format!("{} – {}", text.say("usage.title"), page.site.name);
         let other = |lang| address.in_lang(lang).period(&page.asked.choice);
         self.page("features", reader, title, other, page.view(reader.chosen, text))
+    }
+
+    /// What is published of a site.
+    pub fn render_published(&self, page: &Published, reader: &Reader) -> Result<String, Error> {
+        let text = self.text(reader.chosen.lang);
+        let address = page.address(reader.chosen);
+        let title = format!("{} – {}", text.say("published.title"), page.site.name);
+        let other = |lang| address.in_lang(lang).plain();
+        self.page("published", reader, title, other, page.view(reader.chosen, text))
     }
 
     /// The list of sites.
@@ -292,11 +302,15 @@ mod tests {
             templates.render_overview(&empty, &reader).unwrap(),
             templates.render_features(&features, &reader).unwrap(),
             templates.render_features(&nothing, &reader).unwrap(),
-            templates.render_sites(&Sites { sites: vec![card] }, &reader).unwrap(),
+            templates
+                .render_sites(&Sites { sites: vec![card], published: vec![site.clone()] }, &reader)
+                .unwrap(),
             templates.render_sites(&Sites::default(), &reader).unwrap(),
             templates.render_login(&login, &Reader::default()).unwrap(),
             templates.render_install(&install, &reader).unwrap(),
             templates.render_failure(Failure { status: 418 }, &reader).unwrap(),
+            templates.render_published(&published(site.clone()), &reader).unwrap(),
+            templates.render_published(&Published::default(), &reader).unwrap(),
             templates.render_register(&register::register(site.clone()), &reader).unwrap(),
             templates.render_feature_form(&register::feature_form(site.clone()), &reader).unwrap(),
             templates.render_data_map(&data_map(site.clone()), &reader).unwrap(),
@@ -304,6 +318,30 @@ mod tests {
             templates.render_register(&RegisterPage::default(), &reader).unwrap(),
             templates.render_feature_form(&FeatureForm::default(), &reader).unwrap(),
         ]
+    }
+
+    fn published(site: SiteName) -> Published {
+        let place = |key: &str| crate::dash::PlaceName { key: key.into(), name: site.name.clone() };
+        let figures = |key: &str| crate::dash::PublishedFigures {
+            place: place(key),
+            profile: site.name.clone(),
+            visits: Some(20),
+            months_shown: 1,
+            months_decided: 2,
+            ..Default::default()
+        };
+        Published {
+            span: Some(crate::dash::Span::Year(2025)),
+            place: place("nation"),
+            trail: vec![place("nation")],
+            own: vec![place("region:11")],
+            profiles: vec![site.name.clone()],
+            profile: site.name.clone(),
+            rows: vec![figures("nation"), figures("region:11")],
+            is_team: true,
+            site,
+            ..Published::default()
+        }
     }
 
     fn data_map(site: SiteName) -> DataMap {
@@ -408,6 +446,7 @@ mod tests {
                 || key.starts_with("shares.")
                 || key.starts_with("use_moments.")
                 || key.starts_with("usage.change_")
+                || key.starts_with("usage.reach_by_")
                 || key.starts_with("moments.")
                 || key.starts_with("failure.");
             let named = code.contains(&format!("\"{base}\""));

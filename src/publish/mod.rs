@@ -153,11 +153,20 @@ impl Cube {
             let (_, people, most) = parts.entry(self.coordinates(row)).or_default();
             let of = |column| figure(row, column, Shape::MonthDistinct);
             *people += of("n");
-            let [_, uses, seconds] = most;
-            *uses = (*uses).max(of("most_uses"));
+            let [visits, uses, seconds] = most;
+            // Of any visit (feature 0), each visit is noted as a use: what is known is exact.
+            let of_visits = if row.value.id == 0 { visits } else { uses };
+            *of_visits = (*of_visits).max(of("most_uses"));
             *seconds = (*seconds).max(of("most_seconds"));
         }
-        let cell = |(sums, people, most): Part| Cell::new(people, sums).with_most(most);
+        let cell = |(sums, people, mut most): Part| {
+            let ([visits, ..], [most_visits, most_uses, _]) = (sums, &mut most);
+            if *most_uses > 0 {
+                // Each visit of the one had a use, and each of the others came once at least.
+                *most_visits = (*most_uses).min((visits + 1).saturating_sub(people));
+            }
+            Cell::new(people, sums).with_most(most)
+        };
         parts.into_iter().map(|(at, part)| (at, cell(part))).collect()
     }
 
@@ -337,6 +346,27 @@ mod tests {
         let schools =
             shown.iter().filter(|it| it.place.starts_with("uai:") && it.profile.is_empty());
         assert_eq!(schools.count(), 1, "the two hidden ones may be any of all");
+    }
+
+    #[test]
+    fn visits_that_are_mostly_of_one_are_hidden() {
+        let mut register = register();
+        register.pairs.clear();
+        let cube = Cube::of(&register).unwrap();
+        let shows = |feature: i64, visits: i64, uses: i64, most: i64| {
+            let mut sums = row("0750655E", Shape::Feature, &[("visits", visits), ("uses", uses)]);
+            let mut people =
+                row("0750655E", Shape::MonthDistinct, &[("n", 20), ("most_uses", most)]);
+            (sums.value.id, people.value.id) = (feature, feature);
+            let found = [vec![sums], vec![people]];
+            cube.publish(&found, &Rules::default()).unwrap().iter().any(|it| it.place == "nation")
+        };
+        // Of 200 visits 181 at most were of one of twenty, whose uses say how many there can be.
+        assert!(shows(1, 200, 400, 100));
+        assert!(!shows(1, 200, 2000, 180), "visits, though not uses");
+        assert!(shows(1, 100, 2000, 180), "one of twenty has 81 at most of 100");
+        assert!(shows(0, 200, 0, 100) && !shows(0, 200, 0, 180), "any visit");
+        assert!(shows(0, 200, 0, 0), "months that were counted before this was known");
     }
 
     #[test]

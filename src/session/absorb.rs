@@ -296,7 +296,8 @@ impl Visit {
         let cells = self.facts.cells(&self.cuts);
         let was = before.map(|facts| facts.cells(&self.cuts)).unwrap_or_default();
         let (stayed, new): (Cells, Cells) = cells.into_iter().partition(|cell| was.contains(cell));
-        did.extend(new.iter().map(|cell| (0, *cell, 0, 0)));
+        // A visit is a use of the whole: who made most of them is known by it.
+        did.extend(new.iter().map(|cell| (0, *cell, 1, 0)));
         let whole = |millionths: i64| u32::try_from(millionths / 1_000_000).unwrap_or(u32::MAX);
         // Where the visit stands since now, all it used counts; elsewhere what is new.
         for feature in self.used.features.iter().filter(|_| !new.is_empty()) {

@@ -194,7 +194,7 @@ fn no_access(params: &Params) -> Refusal {
     }
 }
 
-fn respond(rendered: Rendered) -> HttpResponse {
+pub(super) fn respond(rendered: Rendered) -> HttpResponse {
     let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     response.content_type(rendered.content_type).insert_header((header::CACHE_CONTROL, "no-store"));

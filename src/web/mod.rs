@@ -19,6 +19,7 @@ mod manage;
 mod names;
 mod opt_out;
 mod pages;
+mod published_page;
 mod publishing;
 mod register_pages;
 mod school_time;
@@ -66,6 +67,8 @@ pub fn routes(config: &mut ServiceConfig) {
     );
     config.service(resource("/logout").post(pages::logout));
     config.service(resource("/features").get(pages::features));
+    config.service(resource("/published").get(published_page::page));
+    config.service(resource("/published.csv").get(published_page::csv));
     config.service(resource("/sites/{id}").get(pages::site));
     config.service(resource("/sites/{id}/install").get(pages::install));
     config.service(

@@ -250,10 +250,17 @@ pub(super) async fn sites(request: HttpRequest, state: Data<State>) -> HttpRespo
             }
         }
     }
-    respond(
-        StatusCode::OK,
-        state.templates.render_sites(&Sites { sites: cards }, &visitor.reader()),
-    )
+    // Who is not of a team sees what is published, and lands there where there is one place to land.
+    let scopes = visitor.account.iter().flat_map(|account| account.scopes.keys().copied());
+    let mut published = Vec::new();
+    for id in scopes.filter(|id| !visitor.may_see(*id)) {
+        published.extend(state.site(id).await.map(|known| figures::name(&known.site)));
+    }
+    if let ([only], true) = (published.as_slice(), cards.is_empty()) {
+        return see_other(&format!("/published?site={}{}", only.id, visitor.lang_in_query()));
+    }
+    let sites = Sites { sites: cards, published };
+    respond(StatusCode::OK, state.templates.render_sites(&sites, &visitor.reader()))
 }
 
 /// GET /sites/{id}
@@ -303,6 +310,7 @@ pub(super) async fn features(request: HttpRequest, state: Data<State>) -> HttpRe
         audience: query("audience").filter(|it| !it.is_empty()),
         value: query("value").filter(|it| !it.is_empty()),
         feature: query("feature").filter(|it| !it.is_empty()),
+        by: query("by"),
         lang: visitor.chosen.lang,
         may_declare: visitor.may(known.site.id, Role::Write),
     };

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{
     figures::{ask, day_counts, fill_hours},
     state::State,
@@ -22,6 +24,20 @@ const NATIONAL: &str = "Europe/Paris";
 /// The holidays of a period, for sites of the national calendar.
 pub(super) fn shaded(site: &Site, choice: &Choice) -> Vec<Shaded> {
     if site.timezone == NATIONAL { Shaded::in_period(choice) } else { Vec::new() }
+}
+
+/// The longest period whose days are compared one by one.
+const DAYS_COMPARED: usize = 400;
+
+/// The first and the last day of the same school weeks a year before; nothing where they are not known,
+/// and for periods that are shown by months.
+pub(super) fn days_last_year(site: &Site, choice: &Choice) -> Option<(Date, Date)> {
+    let days = site::number_of(choice.from)..=site::number_of(choice.to);
+    if site.timezone != NATIONAL || days.clone().count() > DAYS_COMPARED {
+        return None;
+    }
+    let same = || days.clone().filter_map(same_school_week_last_year);
+    Some((site::date_of(same().min()?), site::date_of(same().max()?)))
 }
 
 /// For each point of a period, the visits of the same days of the same school weeks a year before; none

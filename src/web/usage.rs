@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{figures, state::State};
+use super::{figures, school_time, state::State};
 use crate::{
-    dash::{Asked, Features, Grain, Lang, Tables},
-    report::{self, Mark, Params, Refusal, Table},
-    site::{Register, Site},
+    dash::{Asked, Features, Grain, Lang, Reach, Tables},
+    publish::Cube,
+    report::{self, Language, Mark, Params, Refusal, Table},
+    site::{AudienceKind, Register, Site},
 };
 
 /// What a page of features is asked for.
@@ -14,6 +15,8 @@ pub(super) struct Question<'a> {
     pub(super) audience: Option<&'a str>,
     pub(super) value: Option<&'a str>,
     pub(super) feature: Option<&'a str>,
+    /// What establishments are told apart by.
+    pub(super) by: Option<&'a str>,
     pub(super) lang: Lang,
     pub(super) may_declare: bool,
 }
@@ -34,6 +37,7 @@ pub(super) async fn page(
     let audience = question.audience.filter(chosen);
     let value = question.value.filter(|_| audience.is_some());
     let feature = question.feature.filter(|key| register.feature_of_key(key).is_some());
+    let by = question.by.and_then(Features::known_by).unwrap_or(Features::USUAL_BY);
     let reader = Reader { state, site, asked: &asked, lang: question.lang };
     let about: Vec<(&str, &str)> = match (audience, value) {
         (Some(audience), Some(value)) => vec![("audience", audience), ("audienceValue", value)],
@@ -48,6 +52,10 @@ pub(super) async fn page(
         never: reader.table("getNeverUsed", &about).await?,
         together: reader.table("getTogether", &about).await?,
         funnels: reader.table("getFunnels", &about).await?,
+        last_year: match feature {
+            Some(feature) => reader.last_year(feature, &about).await?,
+            None => None,
+        },
         change: match feature.and_then(|key| register.feature_of_key(key)) {
             Some(it) if it.released.is_some() => {
                 let about: Vec<_> =
@@ -55,6 +63,10 @@ pub(super) async fn page(
                 Some(reader.table("getBeforeAfter", &about).await?)
             }
             _ => None,
+        },
+        reach: match register.audiences.iter().any(|it| it.kind == AudienceKind::Establishment) {
+            true => Some(reader.reach(by).await?),
+            false => None,
         },
         split: match audience {
             Some(audience) => Some(reader.table("getAdoption", &[("audience", audience)]).await?),
@@ -67,6 +79,9 @@ pub(super) async fn page(
         audience: audience.map(str::to_owned),
         value: value.map(str::to_owned),
         feature: feature.map(str::to_owned),
+        shaded: school_time::shaded(site, &asked.choice),
+        by: by.to_owned(),
+        is_published: Cube::of(register).is_some(),
         may_declare: question.may_declare,
         audiences,
         tables,
@@ -82,11 +97,18 @@ fn audiences(register: &Register, lang: Lang) -> Vec<(String, String)> {
     };
     let single = register.audiences.iter().filter(|it| !it.kind.is_large());
     let single = single.map(|it| (it.key.clone(), name(&it.key)));
+    // What académies say beyond themselves.
+    let wider = register.audiences.iter().filter(|it| it.kind == AudienceKind::Academy);
+    let language = if lang == Lang::En { Language::English } else { Language::French };
+    let wider = wider.flat_map(|it| {
+        let told = report::wider(it, language).into_iter();
+        told.map(|(key, what)| (key, format!("{} ({what})", name(&it.key)))).collect::<Vec<_>>()
+    });
     let few = |key: &String| register.audience(key).is_some_and(|it| !it.kind.is_large());
     let pairs = register.pairs.iter().filter(|pair| pair.of.iter().all(few));
     let pairs =
         pairs.map(|it| (it.of.join(","), it.of.each_ref().map(|key| name(key)).join(" × ")));
-    single.chain(pairs).collect()
+    single.chain(wider).chain(pairs).collect()
 }
 
 /// Asks the Reporting API about one site and one period.
@@ -98,6 +120,27 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Establishments are counted by weeks and months: of days nothing is known.
+    async fn reach(&self, by: &str) -> Result<Reach, Refusal> {
+        match self.table("getReach", &[("by", by)]).await {
+            Ok(table) => Ok(Reach::Of(table)),
+            Err(refusal) if refusal.message == Refusal::not_by_day().message => Ok(Reach::Days),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The feature's days a year before, from the first to the last of the same school weeks.
+    async fn last_year(
+        &self,
+        feature: &str,
+        about: &[(&str, &str)],
+    ) -> Result<Option<Table>, Refusal> {
+        let days = school_time::days_last_year(self.site, &self.asked.choice);
+        let Some((first, last)) = days else { return Ok(None) };
+        let about = [about, &[("feature", feature), ("by", "day")]].concat();
+        self.read("getTrend", ("range", &format!("{first},{last}")), &about).await.map(Some)
+    }
+
     async fn table(&self, action: &str, more: &[(&str, &str)]) -> Result<Table, Refusal> {
         let choice = &self.asked.choice;
         // Distinct visitors are known of days, weeks and months.
@@ -109,12 +152,21 @@ impl Reader<'_> {
                 ("range", format!("{},{}", choice.from, choice.to))
             }
         };
+        self.read(action, (period, &date), more).await
+    }
+
+    async fn read(
+        &self,
+        action: &str,
+        (period, date): (&str, &str),
+        more: &[(&str, &str)],
+    ) -> Result<Table, Refusal> {
         let (method, site) = (format!("Features.{action}"), self.site.id.to_string());
         let said = [
             ("method", method.as_str()),
             ("idSite", &site),
             ("period", period),
-            ("date", &date),
+            ("date", date),
             ("language", self.lang.code()),
             ("expanded", "1"),
             ("format_metrics", "0"),

@@ -74,6 +74,42 @@ fn use_feature(server: &Server, site: &str, who: usize, school: &str, profile: &
     assert_eq!(server.hit(&hit).status, 204);
 }
 
+/// Somebody who logs in lands on the page of published figures, which shows what the API answers.
+fn the_page(server: &Server, site: &str, login: &str, place: &str) {
+    let form = format!("user={login}&password=correct%20horse");
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let answer = server.request("POST", "/login", &[kind], form.as_bytes());
+    let cookie = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let cookie = cookie.unwrap_or_else(|| panic!("{}", answer.head)).split(';').next().unwrap();
+    let get = |target: &str| server.request("GET", target, &[("Cookie", cookie)], b"");
+    let home = get("/?lang=fr");
+    assert_eq!(home.status, 303);
+    let landing = format!("/published?site={site}&lang=fr");
+    assert!(home.head.contains(&format!("location: {landing}")), "{}", home.head);
+    let page = get(&landing);
+    assert_eq!(page.status, 200, "{}", page.text());
+    let page = page.text();
+    // Its own school: what is published of everyone, and nothing of three teachers.
+    assert!(page.contains("mars 2026") && page.contains("0750654D"), "{page}");
+    let teachers = get(&format!("{landing}&profile=enseignant")).text();
+    assert!(teachers.contains(">masqué</td>"), "{teachers}");
+    let department = get(&format!("{landing}&place=departement:75&feature=dessin")).text();
+    assert!(department.contains(">270</td>"), "{department}");
+    assert!(!department.contains("0750655E"), "another school's");
+    // Elsewhere is as if it had not been asked for; other pages are not there.
+    let elsewhere = get(&format!("{landing}&place=uai:0750655E")).text();
+    assert!(elsewhere.contains("0750654D") && !elsewhere.contains("0750655E"), "{elsewhere}");
+    for other in
+        [format!("/sites/{site}"), format!("/features?site={site}"), "/published?site=99".into()]
+    {
+        assert_eq!(get(&other).status, 404, "{other}");
+    }
+    let csv =
+        get(&format!("/published.csv?site={site}&place={place}&period=month&date=2026-03-01"));
+    assert!(csv.head.contains("text/csv") || csv.head.contains("csv"), "{}", csv.head);
+    assert!(csv.text().contains("adoption_visits_rate"), "{}", csv.text());
+}
+
 #[test]
 fn a_head_sees_the_own_school_and_nothing_that_tells_of_few() {
     let mut server = Server::start();
@@ -164,6 +200,7 @@ fn a_head_sees_the_own_school_and_nothing_that_tells_of_few() {
         let refused = ask(&server, Some(&own), method, &format!("{asked}&audience=etablissement"));
         assert_eq!(refused["result"], "error", "{method}: {refused}");
     }
+    the_page(&server, &site, "cheffe", "uai:0750654D");
     let day = ask(
         &server,
         Some(&own),
@@ -174,10 +211,16 @@ fn a_head_sees_the_own_school_and_nothing_that_tells_of_few() {
 
     // Nobody else sees anything, unless the site is public.
     assert_eq!(ask(&server, None, "Features.getPublished", &asked)["result"], "error");
+    let page = format!("/published?site={site}&lang=en");
+    assert_eq!(server.get(&page).status, 303, "to the login");
     let public = [("idSite", site.as_str()), ("settings", r#"{"public": true}"#)];
     assert_ne!(server.api("SitesManager.updateSite", &public)["result"], "error");
     let everyone = ask(&server, None, "Features.getPublished", &asked);
     assert_eq!(row(&everyone, "nation", "")["nb_uses"], 370);
+    let public_page = server.get(&page);
+    assert_eq!(public_page.status, 200, "nobody has to log in");
+    assert!(public_page.text().contains("Île-de-France"), "{}", public_page.text());
+    assert_eq!(server.get("/published?site=99").status, 303);
     assert_eq!(ask(&server, None, "Features.getAdoption", &asked)["result"], "error");
 
     // What comes late changes nothing that was published.

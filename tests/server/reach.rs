@@ -209,4 +209,42 @@ fn shares_are_of_the_establishments_of_a_territory() {
     let hours =
         one.as_array().unwrap().iter().map(|row| row["nb_uses"].as_u64().unwrap()).sum::<u64>();
     assert_eq!(hours, zones, "{one}");
+    the_page(&server, &site, rows_of("Lyon", &schools, &drawing));
+}
+
+/// How many of an académie's schools draw, of how many.
+fn rows_of(academy: &str, schools: &[School], drawing: &BTreeSet<&str>) -> (usize, usize) {
+    let of = || schools.iter().filter(|it| it.open && it.academy == academy);
+    (of().filter(|it| drawing.contains(it.uai.as_str())).count(), of().count())
+}
+
+/// The page of features shows the same, by territory where a feature is chosen.
+fn the_page(server: &Server, site: &str, (used, open): (usize, usize)) {
+    let claire = [("userLogin", "claire"), ("password", "une-phrase-assez-longue")];
+    server.api("UsersManager.addUser", &[&claire[..], &[("email", "c@example.org")]].concat());
+    let access = [("userLogin", "claire"), ("access", "view"), ("idSites", site)];
+    server.api("UsersManager.setUserAccess", &access);
+    let form = b"user=claire&password=une-phrase-assez-longue";
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let answer = server.request("POST", "/login", &[kind], form);
+    let cookie = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let cookie = cookie.unwrap_or_else(|| panic!("{}", answer.head)).split(';').next().unwrap();
+    let get = |more: &str| {
+        let target = format!("/features?site={site}&date=2026-03-09&lang=fr&{more}");
+        let answer = server.request("GET", &target, &[("Cookie", cookie)], b"");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.text()
+    };
+    let page = get("period=month");
+    assert!(
+        page.contains("Part des établissements</h2>") && page.contains("Académie (zone"),
+        "{page}"
+    );
+    let page = get("period=month&feature=dessin&by=academy");
+    let row = page.split("<th scope=\"row\">Lyon</th>").nth(1).unwrap_or_else(|| panic!("{page}"));
+    let cells: Vec<_> = row.split("<td class=\"n\">").take(5).collect();
+    assert!(cells[2].starts_with(&used.to_string()), "{cells:?}");
+    assert!(cells[4].starts_with(&open.to_string()), "{cells:?}");
+    assert!(get("period=day").contains("par semaines et par mois entiers"));
+    assert!(get("period=month&audience=academie%3Azone&value=Zone+A").contains("Zone A"));
 }

@@ -6,10 +6,13 @@
 mod detail;
 mod funnels;
 mod list;
+mod reach;
 #[cfg(test)]
 pub(super) mod sample;
 mod split;
 mod trend;
+
+pub use reach::Reach;
 
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -18,7 +21,7 @@ use super::{
     address::Address,
     lang::Chosen,
     overview::{
-        SiteName,
+        Shaded, SiteName,
         moments::{Moments, Words},
     },
     period::{Asked, Link, Picker},
@@ -41,6 +44,12 @@ pub struct Features {
     pub value: Option<String>,
     /// Key of the feature whose moments are shown; all of them together where there is none.
     pub feature: Option<String>,
+    /// Holidays of the period, on sites of the national calendar.
+    pub shaded: Vec<Shaded>,
+    /// What establishments are told apart by, as the API calls it.
+    pub by: String,
+    /// Figures are published of the site.
+    pub is_published: bool,
     /// Whoever looks may declare features.
     pub may_declare: bool,
     pub tables: Tables,
@@ -57,8 +66,12 @@ pub struct Tables {
     pub never: Table,
     pub together: Table,
     pub funnels: Table,
+    /// The days of the chosen feature's same school weeks a year before.
+    pub last_year: Option<Table>,
     /// Before and after the release of the chosen feature.
     pub change: Option<Table>,
+    /// Establishments with a use, where the site knows of establishments.
+    pub reach: Option<Reach>,
     /// Adoption by value of the chosen audience, whatever value is chosen.
     pub split: Option<Table>,
 }
@@ -76,6 +89,7 @@ pub(super) struct View {
     narrowed: Option<String>,
     features: list::List,
     split: Option<split::Split>,
+    reach: Option<reach::View>,
     moments: Moments,
     /// The feature that moments and the trend are of.
     of: Option<String>,
@@ -93,7 +107,16 @@ impl Features {
             .with("audience", self.audience.as_deref())
             .with("value", self.value.as_deref())
             .with("feature", self.feature.as_deref())
+            .with("by", Some(self.by.as_str()).filter(|it| *it != reach::BY[0]))
     }
+
+    /// Whether establishments can be told apart by that.
+    pub fn known_by(by: &str) -> Option<&'static str> {
+        reach::BY.into_iter().find(|it| *it == by)
+    }
+
+    /// What they are told apart by where nothing is chosen.
+    pub const USUAL_BY: &str = reach::BY[0];
 
     pub(super) fn view(&self, chosen: Chosen, text: &Text) -> View {
         let address = self.address(chosen);
@@ -117,12 +140,10 @@ impl Features {
             narrowed: self.narrowed(text),
             features: list::List::new(self, &address, text),
             split: split.as_ref().map(|table| split::Split::new(self, table, &address, text)),
+            reach: self.tables.reach.as_ref().map(|it| reach::View::new(self, it, &address, text)),
             moments: Moments::new(&detail::moments(moments, &self.feature), Words::USES, text),
             of: of.map(str::to_owned),
-            trend: trend.and_then(|it| {
-                let change = self.tables.change.as_ref();
-                trend::Trend::new(it, change, self.now.date(), text)
-            }),
+            trend: trend.and_then(|it| trend::Trend::new(self, it, text)),
             everything: of.map(|_| Link {
                 href: address.with("feature", None).period(choice),
                 label: text.say("use_moments.all"),
@@ -142,7 +163,9 @@ impl Features {
             current: false,
         };
         let declare = self.may_declare.then(|| link("/features/register", "usage.declare"));
-        declare.into_iter().chain([link("/data-map", "usage.data_map")]).collect()
+        let published = self.is_published.then(|| link("/published", "published.link"));
+        let data_map = link("/data-map", "usage.data_map");
+        declare.into_iter().chain([data_map]).chain(published).collect()
     }
 
     fn audience_links(&self, address: &Address, text: &Text) -> Vec<Link> {

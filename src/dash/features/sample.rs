@@ -53,6 +53,9 @@ pub(in crate::dash) fn features(site: SiteName, name: &str) -> Features {
         audience: Some("profil".to_owned()),
         value: Some(name.to_owned()),
         feature: Some("draw".to_owned()),
+        shaded: Vec::new(),
+        by: Features::USUAL_BY.to_owned(),
+        is_published: true,
         may_declare: true,
         tables: Tables {
             frequency: of(vec![record(name, &[("avg_uses_per_visit", 1.5)], &own)]),
@@ -65,7 +68,12 @@ pub(in crate::dash) fn features(site: SiteName, name: &str) -> Features {
             never: of(vec![record(name, &[], &own)]),
             together: of(vec![record(name, &used, &own)]),
             funnels: of(vec![funnel]),
+            last_year: None,
             change: Some(of(vec![change])),
+            reach: Some(super::Reach::Of(of(vec![over(
+                record(name, &[("nb_establishments", 9.0), ("reach_rate", 0.5)], &own),
+                vec![record(name, &[("nb_establishments", 9.0)], &[("place", name)])],
+            )]))),
             split: Some(of(vec![over(adoption.clone(), vec![record(name, &used, &[])])])),
             adoption: of(vec![adoption]),
         },

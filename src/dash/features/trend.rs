@@ -1,17 +1,25 @@
 //! How the use of one feature went: a chart, what happened meanwhile, before and after its release.
 
-use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
-use super::list::{told, whole};
+use super::{
+    Features,
+    list::{told, whole},
+};
 use crate::{
     dash::{
         chart::{self, Frame, Line, Marker, Slot, Timeline},
         dates, number,
+        overview::school,
         svg::Svg,
         text::Text,
     },
     report::{Record, Table},
+    school::calendar::same_school_week_last_year,
+    site::{date_of, number_of},
 };
 
 /// Steps that the axis names at most.
@@ -25,6 +33,10 @@ pub(super) struct Trend {
     marks: Vec<String>,
     /// Before and after the release.
     change: Vec<String>,
+    /// The holidays of the period in words.
+    holidays: Option<String>,
+    /// Whether the same weeks of the year before are known.
+    before: bool,
     rows: Vec<Row>,
 }
 
@@ -40,33 +52,98 @@ struct Row {
     uses: String,
     visits: String,
     share: String,
+    /// Uses of the same days a year before; empty where there are none.
+    last_year: String,
+    holidays: String,
 }
 
 impl Trend {
     /// Nothing where the table has no steps.
-    pub(super) fn new(
-        feature: &Record,
-        change: Option<&Table>,
-        today: Date,
-        text: &Text,
-    ) -> Option<Self> {
+    pub(super) fn new(page: &Features, feature: &Record, text: &Text) -> Option<Self> {
         let steps = &feature.below.as_ref()?.table.rows;
         let name = feature.caption().unwrap_or_default();
-        let timeline = timeline(name, steps, today, text);
+        let before = last_year(steps, page.tables.last_year.as_ref());
+        let days: Vec<Date> = steps.iter().filter_map(|step| day(step, "first_day")).collect();
+        let is_short = steps.iter().all(|step| days_of(step).len() <= DAYS_OF_WEEK);
+        let shaded = if is_short { &page.shaded[..] } else { &[] };
+        let (bands, ground_names) = school::grounds_of(&days, shaded, text);
+        let mut timeline = timeline(name, steps, page.now.date(), text);
+        if !before.is_empty() {
+            timeline.lines.push(Line {
+                name: text.say("trend.last_year_short"),
+                class: "last-year",
+                marker: Marker::Square,
+                values: before.clone(),
+                whole: true,
+            });
+        }
+        let timeline = Timeline { bands, ground_names, ..timeline };
         let legend = timeline.lines.iter().map(|line| Swatch {
             svg: chart::line_swatch(line.class, line.marker),
-            label: line.name.clone(),
+            label: match line.class {
+                "last-year" => text.say("usage.last_year"),
+                _ => line.name.clone(),
+            },
+        });
+        let rows = steps.iter().enumerate().map(|(at, step)| {
+            let on = timeline.bands.iter().filter(|it| (it.from..it.to).contains(&at));
+            Row {
+                last_year: before
+                    .get(at)
+                    .copied()
+                    .flatten()
+                    .map(|uses| number::integer(uses, text.lang()))
+                    .unwrap_or_default(),
+                holidays: on.map(|it| it.name.clone()).collect::<Vec<_>>().join(", "),
+                ..row(step, text)
+            }
         });
         Some(Self {
+            rows: rows.collect(),
             charts: Frame::ALL.map(|frame| timeline.draw(frame)).into(),
             legend: legend.collect(),
             marks: steps.iter().flat_map(|step| marks(step, text)).collect(),
-            change: change
+            change: page
+                .tables
+                .change
+                .as_ref()
                 .and_then(|it| it.rows.first())
                 .map_or_else(Vec::new, |row| said(row, text)),
-            rows: steps.iter().map(|step| row(step, text)).collect(),
+            holidays: school::holidays_in_words(shaded, text),
+            before: !before.is_empty(),
         })
     }
+}
+
+/// Steps longer than a week are no number of weeks, and no time of holidays.
+const DAYS_OF_WEEK: usize = 7;
+
+/// The days of a step.
+fn days_of(step: &Record) -> Vec<Date> {
+    let (Some(first), Some(last)) = (day(step, "first_day"), day(step, "last_day")) else {
+        return Vec::new();
+    };
+    first.series(1.day()).take_while(|day| *day <= last).collect()
+}
+
+/// The uses of the same days of the same school weeks a year before, one for each step: none where
+/// that year had no such week, nothing at all where it had no uses.
+fn last_year(steps: &[Record], before: Option<&Table>) -> Vec<Option<u64>> {
+    let days = before.map_or(&[][..], |table| &table.rows);
+    let uses: BTreeMap<Date, u64> = days
+        .iter()
+        .filter_map(|row| Some((day(row, "first_day")?, whole(Some(row), "nb_uses"))))
+        .collect();
+    if uses.values().all(|uses| *uses == 0) {
+        return Vec::new();
+    }
+    let then = |day: Date| same_school_week_last_year(number_of(day)).map(date_of);
+    let of_step = |step: &Record| {
+        let days: Vec<Date> = days_of(step).into_iter().filter_map(then).collect();
+        let is_known = !days.is_empty() && days_of(step).len() <= DAYS_OF_WEEK;
+        is_known.then(|| days.iter().filter_map(|day| uses.get(day)).sum())
+    };
+    steps.iter().map(of_step).collect()
 }
 
 fn timeline(name: &str, steps: &[Record], today: Date, text: &Text) -> Timeline {
@@ -181,5 +258,7 @@ fn row(step: &Record, text: &Text) -> Row {
         uses: number::integer(whole(Some(step), "nb_uses"), lang),
         visits: number::integer(whole(Some(step), "nb_visits"), lang),
         share: number::percent(step.number("adoption_visits_rate"), lang),
+        last_year: String::new(),
+        holidays: String::new(),
     }
 }

@@ -4,7 +4,7 @@ mod features;
 mod figures;
 pub(super) mod moments;
 mod pages;
-mod school;
+pub(super) mod school;
 mod shares;
 mod trend;
 

@@ -62,13 +62,22 @@ fn letter(zone: Zone) -> String {
 /// The grounds of points on which there are holidays, and what stands above them. Of a week, its first
 /// day counts; a month is no time of holidays.
 pub(super) fn grounds(overview: &Overview, text: &Text) -> (Vec<Band>, Vec<GroundName>) {
-    let (mut bands, mut names) = (Vec::<Band>::new(), Vec::<GroundName>::new());
     if matches!(overview.step, Step::Hour | Step::Month) {
-        return (bands, names);
+        return Default::default();
     }
-    for (at, point) in overview.points.iter().enumerate() {
-        let day = point.at.date();
-        let on: Vec<&Shaded> = overview.shaded.iter().filter(|it| it.contains(day)).collect();
+    let days: Vec<Date> = overview.points.iter().map(|point| point.at.date()).collect();
+    grounds_of(&days, &overview.shaded, text)
+}
+
+/// The same of points that begin on these days.
+pub(in crate::dash) fn grounds_of(
+    days: &[Date],
+    shaded: &[Shaded],
+    text: &Text,
+) -> (Vec<Band>, Vec<GroundName>) {
+    let (mut bands, mut names) = (Vec::<Band>::new(), Vec::<GroundName>::new());
+    for (at, day) in days.iter().enumerate() {
+        let on: Vec<&Shaded> = shaded.iter().filter(|it| it.contains(*day)).collect();
         let Some(first) = on.first() else { continue };
         let kind =
             if on.len() < Zone::NATIONAL.len() { BandKind::SomeHoliday } else { BandKind::Holiday };
@@ -96,9 +105,9 @@ pub(super) fn grounds(overview: &Overview, text: &Text) -> (Vec<Band>, Vec<Groun
 }
 
 /// The holidays of the period in words, for those who do not see the grounds.
-pub(super) fn holidays_in_words(overview: &Overview, text: &Text) -> Option<String> {
+pub(in crate::dash) fn holidays_in_words(shaded: &[Shaded], text: &Text) -> Option<String> {
     let mut groups: Vec<Vec<&Shaded>> = Vec::new();
-    let mut all: Vec<&Shaded> = overview.shaded.iter().collect();
+    let mut all: Vec<&Shaded> = shaded.iter().collect();
     all.sort_by_key(|it| (it.from, it.zone));
     for it in all {
         // Zones take the same holidays in turn, weeks apart; a year is between two of a name.
@@ -175,7 +184,7 @@ mod tests {
 
     fn words(period: &str, day: &str, lang: usize) -> String {
         let text = Text::parse(assets::TEXTS[lang].0, assets::TEXTS[lang].1).unwrap();
-        holidays_in_words(&sample::overview(period, day), &text).unwrap_or_default()
+        holidays_in_words(&sample::overview(period, day).shaded, &text).unwrap_or_default()
     }
 
     #[test]

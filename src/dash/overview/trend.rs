@@ -79,7 +79,7 @@ impl Trend {
                 Step::Month => "trend.step.month",
             }),
             last_year: school::last_year_in_words(overview, text),
-            holidays: school::holidays_in_words(overview, text),
+            holidays: school::holidays_in_words(&overview.shaded, text),
             summary,
         }
     }

@@ -25,6 +25,8 @@ mod visit_time;
 mod visitor_interest;
 mod visits_summary;
 
+pub use features::wider;
+
 use super::registry::Report;
 
 /// Every module's reports.

@@ -13,6 +13,7 @@ mod sites;
 use std::sync::Arc;
 
 pub(super) use people::app_token;
+pub(super) use published::{PublishedRow, own_places, rows as published_rows};
 
 use super::state::State;
 use crate::{

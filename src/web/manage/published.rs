@@ -15,6 +15,20 @@ use crate::{
 
 /// Answers `Features.getPublished`.
 pub(super) async fn get(asker: &Asker<'_>, state: &State) -> Result<Managed, Refusal> {
+    let english = asker.params.get("language").is_some_and(|it| it.starts_with("en"));
+    let rows = rows(asker, state).await?;
+    Ok(Managed::Value(Value::List(rows.iter().map(|row| row.value(english)).collect())))
+}
+
+/// What is published of a question's place and the places right within, for who asks: the one way to
+/// published figures, for the API, its exports and the page.
+///
+/// # Errors
+/// The question is not understood, who asks may not, or the database is away.
+pub(in crate::web) async fn rows(
+    asker: &Asker<'_>,
+    state: &State,
+) -> Result<Vec<PublishedRow>, Refusal> {
     let params = asker.params;
     let site = asker.site(state).await?;
     let scope = Scope::of(asker.account, &site)?;
@@ -43,17 +57,71 @@ pub(super) async fn get(asker: &Asker<'_>, state: &State) -> Result<Managed, Ref
     let ids: Vec<FeatureId> = features.iter().map(|(id, _)| *id).chain([0]).collect();
     let cells = state.store.published(site.id, span, &keys, &ids).await;
     let cells = cells.map_err(|error| away(&error))?;
-    let english = params.get("language").is_some_and(|it| it.starts_with("en"));
     let mut rows = Vec::new();
     for place in &places {
         for (feature, name) in &features {
             for profile in cube.profiles() {
                 let of = Of { place, feature: *feature, name, profile };
-                rows.push(of.row(&cells, &months, english));
+                rows.push(of.row(&cells, &months));
             }
         }
     }
-    Ok(Managed::Value(Value::List(rows)))
+    Ok(rows)
+}
+
+/// The places whose figures somebody may ask for; none: every place.
+///
+/// # Errors
+/// Who asks may see nothing of the site.
+pub(in crate::web) fn own_places(
+    account: &Account,
+    site: &Site,
+) -> Result<Option<Vec<Place>>, Refusal> {
+    Scope::of(account, site).map(|scope| scope.own)
+}
+
+/// What is published of a place, a feature and a profile.
+#[derive(Clone, Debug)]
+pub(in crate::web) struct PublishedRow {
+    pub(in crate::web) place: Place,
+    /// Empty: any visit.
+    pub(in crate::web) feature: String,
+    /// Empty: everyone.
+    pub(in crate::web) profile: String,
+    pub(in crate::web) visitors: Option<u64>,
+    pub(in crate::web) visits: Option<u64>,
+    pub(in crate::web) uses: Option<u64>,
+    pub(in crate::web) seconds: Option<u64>,
+    pub(in crate::web) rate: Option<f64>,
+    pub(in crate::web) length: Option<f64>,
+    pub(in crate::web) months_shown: usize,
+    pub(in crate::web) months_decided: usize,
+}
+
+impl PublishedRow {
+    pub(in crate::web) fn value(&self, english: bool) -> Value {
+        let figure = |n: Option<u64>| {
+            n.map_or(Value::Null, |n| Value::from(i64::try_from(n).unwrap_or(i64::MAX)))
+        };
+        let count = |n: usize| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
+        let secret = if self.months_shown == 0 { Value::from("k") } else { Value::Null };
+        Value::object([
+            ("label", Value::from(self.place.name(english))),
+            ("place", Value::from(self.place.to_string())),
+            ("level", Value::from(self.place.level())),
+            ("feature", Value::from(self.feature.as_str())),
+            ("profile", Value::from(self.profile.as_str())),
+            ("nb_visitors", figure(self.visitors)),
+            ("nb_visits", figure(self.visits)),
+            ("nb_uses", figure(self.uses)),
+            ("sum_seconds", figure(self.seconds)),
+            ("adoption_visits_rate", self.rate.map_or(Value::Null, Value::from)),
+            ("avg_seconds_per_use", self.length.map_or(Value::Null, Value::from)),
+            ("months_shown", count(self.months_shown)),
+            ("months_decided", count(self.months_decided)),
+            ("s", secret),
+        ])
+    }
 }
 
 /// Answers `Scopes.get` and `Scopes.set`.
@@ -186,7 +254,7 @@ struct Of<'a> {
 }
 
 impl Of<'_> {
-    fn row(&self, cells: &[PublishedCell], months: &[DayNumber], english: bool) -> Value {
+    fn row(&self, cells: &[PublishedCell], months: &[DayNumber]) -> PublishedRow {
         let key = self.place.to_string();
         let of = |feature: FeatureId| -> BTreeMap<DayNumber, &Published> {
             let mine = |it: &&PublishedCell| {
@@ -201,39 +269,26 @@ impl Of<'_> {
                 within.filter(|(month, _)| all.contains_key(month)).map(|(_, it)| pick(it));
             values.reduce(u64::saturating_add).map_or(Shown::Secret(Reason::Few), Shown::Value)
         };
-        let rate = match share(sum(&shown, |it| it.visits), sum(&all, |it| it.visits)) {
-            Ok(Some(rate)) if self.feature != 0 => Value::from(rate),
-            _ => Value::Null,
-        };
-        let length = match average(sum(&shown, |it| it.seconds), sum(&shown, |it| it.uses)) {
-            Ok(Some(seconds)) => Value::from(seconds.round()),
-            _ => Value::Null,
-        };
+        let rate = share(sum(&shown, |it| it.visits), sum(&all, |it| it.visits)).ok().flatten();
+        let length =
+            average(sum(&shown, |it| it.seconds), sum(&shown, |it| it.uses)).ok().flatten();
         let figure = |pick: fn(&Published) -> u64| {
-            let sum: u64 = shown.values().map(|it| pick(it)).sum();
-            let sum = Value::from(i64::try_from(sum).unwrap_or(i64::MAX));
-            if shown.is_empty() { Value::Null } else { sum }
+            (!shown.is_empty()).then(|| shown.values().map(|it| pick(it)).sum())
         };
-        // People of several months do not add up.
-        let people = if months.len() == 1 { figure(|it| it.people) } else { Value::Null };
-        let count = |n: usize| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
-        let secret = if shown.is_empty() { Value::from("k") } else { Value::Null };
-        Value::object([
-            ("label", Value::from(self.place.name(english))),
-            ("place", Value::from(key)),
-            ("level", Value::from(self.place.level())),
-            ("feature", Value::from(self.name)),
-            ("profile", Value::from(self.profile)),
-            ("nb_visitors", people),
-            ("nb_visits", figure(|it| it.visits)),
-            ("nb_uses", figure(|it| it.uses)),
-            ("sum_seconds", figure(|it| it.seconds)),
-            ("adoption_visits_rate", rate),
-            ("avg_seconds_per_use", length),
-            ("months_shown", count(shown.len())),
-            ("months_decided", count(months.len())),
-            ("s", secret),
-        ])
+        PublishedRow {
+            place: self.place.clone(),
+            feature: self.name.to_owned(),
+            profile: self.profile.to_owned(),
+            // People of several months do not add up.
+            visitors: figure(|it| it.people).filter(|_| months.len() == 1),
+            visits: figure(|it| it.visits),
+            uses: figure(|it| it.uses),
+            seconds: figure(|it| it.seconds),
+            rate: rate.filter(|_| self.feature != 0),
+            length: length.map(f64::round),
+            months_shown: shown.len(),
+            months_decided: months.len(),
+        }
     }
 }
 

@@ -22,6 +22,8 @@ mod together;
 mod trend;
 pub(super) mod wider;
 
+pub use wider::wider;
+
 use crate::report::registry::Report;
 
 const MODULE: &str = "Features";

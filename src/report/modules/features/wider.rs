@@ -103,6 +103,12 @@ impl Wider {
     }
 }
 
+/// How what an audience says beyond itself is asked for, and what it is called.
+pub fn wider(audience: &Audience, language: Language) -> Vec<(String, &'static str)> {
+    let key = |it: &Wider| format!("{}:{}", audience.key, it.word());
+    Wider::told_by(audience).iter().map(|it| (key(it), it.name(language))).collect()
+}
+
 /// A place that values are put together by.
 #[derive(Clone, Copy)]
 enum Place {
