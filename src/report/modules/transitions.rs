@@ -67,8 +67,8 @@ impl Page {
     }
 }
 
-const AFTER: By = By { value: false, sub: true, leaf: true };
-const BEFORE: By = By { value: true, sub: false, leaf: true };
+const AFTER: By = By { sub: true, ..By::LEAF };
+const BEFORE: By = By::VALUE_LEAF;
 
 /// Steps after the page, steps before it, what brought visits that began with it, its views.
 fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {

@@ -87,7 +87,7 @@ impl By {
 }
 
 /// The features of a question and any visit.
-pub(super) fn only(asked: &Asked<'_>) -> Only {
+pub(super) fn only(asked: &Asked<'_>, _: &Need) -> Only {
     let Ok(question) = Question::read(asked) else { return Only::All };
     let features = question.features().into_iter().map(|it| i64::from(it.id));
     Only::Values(std::iter::once(0).chain(features).collect())
