@@ -20,7 +20,7 @@ use crate::{
     api::Api,
     bench::last_words,
     fortnight::{Calendar, Plan, Script, create_site, play},
-    server::{Server, admin, asked_to_stop},
+    server::{Server, admin, asked_to_stop, command as command_of},
 };
 
 /// Start a server with a simulated school fortnight in it, and keep it up until Ctrl-C.
@@ -49,6 +49,7 @@ pub(crate) struct Options {
 /// The user that is created to log in.
 const LOGIN: &str = "demo";
 const SEED: u64 = 1;
+const DIRECTORY: &str = include_str!("../../demo/annuaire-exemple.csv");
 
 /// What is remembered from one start to the next. The password is that of a throwaway login on a
 /// server that only this machine reaches; the file is readable by its owner only.
@@ -134,6 +135,7 @@ async fn first_start(options: &Options, server: &Server, file: &Path) -> Result<
     let start = Calendar::until_today(now)?;
     let site = create_site(&api, "exempt", start).await?;
     let password = admin(&options.server_bin, &["user", LOGIN], &options.data)?;
+    import_directory(options)?;
     let memory = Memory {
         site,
         login: LOGIN.to_owned(),
@@ -146,6 +148,15 @@ async fn first_start(options: &Options, server: &Server, file: &Path) -> Result<
     };
     memory.write(file)?;
     Ok(memory)
+}
+
+/// The example directory, of which shares of establishments are made.
+fn import_directory(options: &Options) -> Result<()> {
+    let file = options.data.join("annuaire-exemple.csv");
+    std::fs::write(&file, DIRECTORY)?;
+    let path = file.to_str().context("the data directory has no name in UTF-8")?;
+    command_of(&options.server_bin, &["import-annuaire", path], &options.data)?;
+    Ok(std::fs::remove_file(&file)?)
 }
 
 fn api(options: &Options, server: &Server) -> Result<Api> {

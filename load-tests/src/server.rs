@@ -110,8 +110,12 @@ impl Drop for Server {
 
 /// Runs an administration command of the server; the last line of its standard output.
 pub(crate) fn admin(binary: &Path, arguments: &[&str], data: &Path) -> Result<String> {
+    command(binary, &[&["admin"], arguments].concat(), data)
+}
+
+/// The last line that a command of the server prints.
+pub(crate) fn command(binary: &Path, arguments: &[&str], data: &Path) -> Result<String> {
     let output = Command::new(binary)
-        .arg("admin")
         .args(arguments)
         .arg("--data")
         .arg(data)
@@ -120,10 +124,10 @@ pub(crate) fn admin(binary: &Path, arguments: &[&str], data: &Path) -> Result<St
         .with_context(|| format!("cannot start {}", binary.display()))?;
     let name = arguments.join(" ");
     let complaint = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "admin {name} failed: {}", complaint.trim());
+    ensure!(output.status.success(), "{name} failed: {}", complaint.trim());
     let text = String::from_utf8(output.stdout)?;
     let last = text.lines().last().map(str::trim).filter(|line| !line.is_empty());
-    Ok(last.with_context(|| format!("admin {name} printed nothing"))?.to_owned())
+    Ok(last.with_context(|| format!("{name} printed nothing"))?.to_owned())
 }
 
 /// The limit server, one of these tools' own subcommands.

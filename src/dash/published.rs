@@ -187,7 +187,8 @@ impl Published {
             };
             row(it, name, it.rate.unwrap_or_default(), text)
         };
-        self.shown().filter(|it| it.place == self.place).map(row).collect()
+        let rows = self.shown().filter(|it| it.place == self.place).map(row);
+        shown_first(rows.collect())
     }
 
     /// Places right within, of the chosen feature.
@@ -205,8 +206,14 @@ impl Published {
             let part = if self.feature.is_empty() { of_most } else { it.rate.unwrap_or_default() };
             row(it, name, part, text)
         };
-        within().map(row).collect()
+        shown_first(within().map(row).collect())
     }
+}
+
+/// In their order, but what is hidden at the end.
+fn shown_first(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| row.hidden);
+    rows
 }
 
 fn spanned(address: &Address, span: Span) -> Address {

@@ -95,6 +95,10 @@ impl Cube {
     /// There are more profiles than can be told apart.
     pub fn publish(&self, found: &[Vec<Row>], rules: &Rules) -> Result<Vec<Published>, Wrong> {
         let cells = self.cells(found);
+        // Of what nobody used there is nothing to show.
+        if cells.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut tree = Tree::default();
         for (place, _) in cells.keys() {
             tree.add(place);
@@ -346,6 +350,12 @@ mod tests {
         let schools =
             shown.iter().filter(|it| it.place.starts_with("uai:") && it.profile.is_empty());
         assert_eq!(schools.count(), 1, "the two hidden ones may be any of all");
+    }
+
+    #[test]
+    fn a_feature_that_nobody_used_stops_nothing() {
+        let cube = Cube::of(&register()).unwrap();
+        assert_eq!(cube.publish(&[vec![], vec![]], &Rules::default()), Ok(vec![]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The page of published figures, for those who are not of a site's team: the same rows as the API's,
 //! found the same way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use crate::{
     dash::{PlaceName, Published, PublishedFigures, Span},
     publish::{Cube, Place},
     report::{self, Params, Refusal, Value},
-    school::calendar::SchoolYear,
+    school::{calendar::SchoolYear, place::Uai},
     site::{Site, SiteId, date_of},
     store::{Account, Role},
 };
@@ -34,6 +34,8 @@ struct Guest {
     site: std::sync::Arc<Site>,
     /// None: every place.
     own: Option<Vec<Place>>,
+    /// Establishments by code, as the directory calls them.
+    names: BTreeMap<String, String>,
 }
 
 impl Guest {
@@ -49,7 +51,8 @@ impl Guest {
         let own = known.as_ref().and_then(|it| own_places(&account, &it.site).ok());
         match (known, own) {
             (Some(known), Some(own)) => {
-                Ok(Self { visitor, account, site: std::sync::Arc::clone(&known.site), own })
+                let site = std::sync::Arc::clone(&known.site);
+                Ok(Self { visitor, account, site, own, names: BTreeMap::new() })
             }
             _ if visitor.account.is_none() => Err(to_login(request)),
             _ => Err(visitor.fail(state, StatusCode::NOT_FOUND)),
@@ -77,7 +80,26 @@ impl Guest {
     }
 
     fn named(&self, place: &Place) -> PlaceName {
-        PlaceName { key: place.to_string(), name: place.name(self.is_english()) }
+        let code = place.name(self.is_english());
+        let known = self.names.get(&code).map(|name| format!("{name} ({code})"));
+        PlaceName { key: place.to_string(), name: known.unwrap_or(code) }
+    }
+
+    /// Looks up what the directory calls the establishments among one's own places and this one.
+    async fn name_establishments(&mut self, place: &Place, state: &State) -> Result<(), Refusal> {
+        let own = self.own.iter().flatten().chain([place]);
+        let codes = own.filter_map(|it| match it {
+            Place::Establishment(uai) => Some(*uai),
+            _ => None,
+        });
+        let codes: Vec<Uai> = codes.collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let found = state.store.establishments(&codes).await.map_err(|error| api::away(&error))?;
+        let named = found.into_iter().map(|it| (it.uai.as_str().to_owned(), it.name));
+        self.names = named.collect();
+        Ok(())
     }
 
     /// The question of the API that the page asks.
@@ -128,11 +150,11 @@ fn school_year(day: Date) -> i16 {
 
 /// GET /published?site=…
 pub(super) async fn page(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    let guest = match Guest::of(&request, &state).await {
+    let mut guest = match Guest::of(&request, &state).await {
         Ok(guest) => guest,
         Err(answer) => return answer,
     };
-    match shown(&guest, &state).await {
+    match shown(&mut guest, &state).await {
         Ok(page) => {
             let page = state.templates.render_published(&page, &guest.visitor.reader());
             respond(StatusCode::OK, page)
@@ -144,10 +166,12 @@ pub(super) async fn page(request: HttpRequest, state: Data<State>) -> HttpRespon
     }
 }
 
-async fn shown(guest: &Guest, state: &State) -> Result<Published, Refusal> {
+async fn shown(guest: &mut Guest, state: &State) -> Result<Published, Refusal> {
+    let place = guest.place();
+    guest.name_establishments(&place, state).await?;
+    let guest = &*guest;
     let register = &guest.site.register;
     let lang = guest.visitor.chosen.lang;
-    let place = guest.place();
     let cube = Cube::of(register);
     let months = if cube.is_some() { guest.months(state).await? } else { Vec::new() };
     let span = guest.span(&months);

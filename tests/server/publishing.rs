@@ -14,6 +14,12 @@ key = "dessin"
 name = { fr = "Dessin", en = "Drawing" }
 rules = [{ category = "Quiz", action = "dessin" }]
 
+# Nobody uses it, which must not keep the rest from being published.
+[[feature]]
+key = "audio"
+name = { fr = "Audio", en = "Audio" }
+rules = [{ category = "Quiz", action = "audio" }]
+
 [[audience]]
 key = "profil"
 name = { fr = "Profil", en = "Profile" }

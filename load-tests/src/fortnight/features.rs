@@ -174,6 +174,9 @@ pub(crate) const PROFILE: u16 = 1;
 pub(crate) const LEVEL: u16 = 2;
 pub(crate) const SUBJECT: u16 = 3;
 
+pub(crate) const ACADEMY: u16 = 4;
+pub(crate) const ESTABLISHMENT: u16 = 5;
+
 /// Values of `dimension2`.
 pub(crate) const LEVELS: [&str; 4] = ["cycle2", "cycle3", "college", "lycee"];
 

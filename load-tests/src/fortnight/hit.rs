@@ -2,7 +2,7 @@
 
 use super::{
     calendar::Calendar,
-    features::{Feature, LEVEL, PROFILE, Page, SUBJECT},
+    features::{ACADEMY, ESTABLISHMENT, Feature, LEVEL, PROFILE, Page, SUBJECT},
     people::{Person, PersonNumber},
 };
 use crate::query;
@@ -110,6 +110,8 @@ impl Hit {
         add(&format!("dimension{PROFILE}"), person.profile.label());
         add(&format!("dimension{LEVEL}"), person.level);
         add(&format!("dimension{SUBJECT}"), self.subject);
+        add(&format!("dimension{ACADEMY}"), person.school.academy);
+        add(&format!("dimension{ESTABLISHMENT}"), person.school.uai);
         add("cip", &person.address);
         add("ua", person.user_agent);
         add("lang", person.language);

@@ -21,8 +21,9 @@ pub use self::{
     calendar::Calendar,
     features::{Feature, Page, Profile, Words},
     hit::{Back, Deed, Hit},
-    people::{Class, Person, PersonNumber, Population},
+    people::{Class, Person, PersonNumber, Population, School},
     script::{Plan, Script},
+    site::register,
 };
 pub(crate) use self::{
     play::{Played, play},

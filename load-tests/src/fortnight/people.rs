@@ -12,11 +12,66 @@ pub struct Person {
     pub id: u64,
     pub profile: Profile,
     pub level: &'static str,
+    pub school: &'static School,
     pub address: String,
     pub user_agent: &'static str,
     pub resolution: &'static str,
     pub language: &'static str,
     pub is_robot: bool,
+}
+
+/// A school of the example directory.
+#[derive(Debug, PartialEq, Eq)]
+pub struct School {
+    pub uai: &'static str,
+    pub academy: &'static str,
+}
+
+const fn school(uai: &'static str, academy: &'static str) -> School {
+    School { uai, academy }
+}
+
+/// Schools of `demo/annuaire-exemple.csv`: écoles, collèges, lycées.
+static SCHOOLS_BY_LEVEL: [&[School]; 3] = [
+    &[
+        school("0759000A", "Paris"),
+        school("0599003R", "Lille"),
+        school("0019002E", "Lyon"),
+        school("0779009Z", "Créteil"),
+        school("0789008T", "Versailles"),
+        school("0759011M", "Paris"),
+        school("0629014L", "Lille"),
+        school("0429013U", "Lyon"),
+        school("0939010N", "Créteil"),
+        school("0919019J", "Versailles"),
+    ],
+    &[
+        school("0759033L", "Paris"),
+        school("0629036K", "Lille"),
+        school("0019035R", "Lyon"),
+        school("0779032Z", "Créteil"),
+        school("0959031A", "Versailles"),
+        school("0939043Z", "Créteil"),
+    ],
+    &[
+        school("0759055K", "Paris"),
+        school("0629058J", "Lille"),
+        school("0699057V", "Lyon"),
+        school("0949054F", "Créteil"),
+        school("0919053W", "Versailles"),
+        school("0929064C", "Versailles"),
+    ],
+];
+
+/// The `number`-th school of a level.
+fn school_of(level: &str, number: usize) -> &'static School {
+    let [primary, college, lycee] = SCHOOLS_BY_LEVEL;
+    let schools = match level {
+        "college" => college,
+        "lycee" => lycee,
+        _ => primary,
+    };
+    &schools[number % schools.len()]
 }
 
 /// A place in `Population::people`.
@@ -83,11 +138,12 @@ impl Population {
         for number in 0..scaled(SCHOOLS, scale) {
             population.add_school(random, number);
         }
-        for _ in 0..scaled(TEACHERS, scale) {
+        for number in 0..scaled(TEACHERS, scale) {
             let machine = HOMES[random.usize(..HOMES.len())];
             let level = LEVELS[random.usize(..LEVELS.len())];
             let (agent, address) = (pick(machine, random), address(random));
-            let teacher = person(random, Profile::Teacher, level, &address, agent);
+            let mut teacher = person(random, Profile::Teacher, level, &address, agent);
+            teacher.school = school_of(level, number);
             population.teachers.push(population.people.len());
             population.people.push(teacher);
         }
@@ -108,10 +164,15 @@ impl Population {
             let tablet = pick(machines[random.usize(..machines.len())], random);
             let desk = pick(Machine::Windows, random);
             let teacher = self.people.len();
-            self.people.push(person(random, Profile::Teacher, level, &address, desk));
+            let school = school_of(level, number / FLEETS.len());
+            let mut add = |random: &mut Rng, profile, agent| {
+                let person = person(random, profile, level, &address, agent);
+                self.people.push(Person { school, ..person });
+            };
+            add(random, Profile::Teacher, desk);
             let size = random.usize(25..=30);
             for _ in 0..size {
-                self.people.push(person(random, Profile::Pupil, level, &address, tablet));
+                add(random, Profile::Pupil, tablet);
             }
             self.classes.push(Class { teacher, pupils: teacher + 1..teacher + 1 + size });
         }
@@ -150,6 +211,7 @@ fn person(
         id: random.u64(1..),
         profile,
         level,
+        school: school_of(level, 0),
         address: address.to_owned(),
         user_agent: agent.user_agent,
         resolution: agent.resolution,
@@ -181,6 +243,17 @@ mod tests {
             assert!(pupils.iter().all(|pupil| pupil.profile == Profile::Pupil));
             assert_eq!(town.people[class.teacher].address, pupils[0].address);
         }
+    }
+
+    #[test]
+    fn schools_are_of_the_example_directory() {
+        let directory = include_str!("../../../demo/annuaire-exemple.csv");
+        for school in SCHOOLS_BY_LEVEL.into_iter().flatten() {
+            let line = directory.lines().find(|line| line.starts_with(school.uai)).unwrap();
+            assert!(line.contains(&format!(";{};", school.academy)), "{line}");
+        }
+        let used: BTreeSet<_> = town().people.iter().map(|person| person.school.uai).collect();
+        assert_eq!(used.len(), 22);
     }
 
     #[test]

@@ -7,7 +7,9 @@ use jiff::{Span, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
-    features::{Feature, LEVEL, LEVELS, PROFILE, Page, Profile, SUBJECT, SUBJECTS},
+    features::{
+        ACADEMY, ESTABLISHMENT, Feature, LEVEL, LEVELS, PROFILE, Page, Profile, SUBJECT, SUBJECTS,
+    },
     hit::{GOAL_SHARED, SITE},
 };
 use crate::api::Api;
@@ -16,7 +18,11 @@ use crate::api::Api;
 const GOAL_HANDED_IN: u32 = 1;
 
 /// What the site declares of its features.
-const REGISTER: &str = include_str!("../../../demo/fonctionnalites.toml");
+const REGISTER: &str = concat!(
+    include_str!("../../../demo/fonctionnalites.toml"),
+    "\n",
+    include_str!("../../../demo/etablissements.toml"),
+);
 /// In its place stands the day on which drawn answers are released.
 const RELEASE: &str = "released = 2026-11-09";
 
@@ -51,6 +57,8 @@ pub(crate) async fn create(api: &Api, policy: &str, start: Date) -> Result<u32> 
         (PROFILE, "Profil", "visit"),
         (LEVEL, "Niveau", "visit"),
         (SUBJECT, "Discipline", "visit"),
+        (ACADEMY, "Académie", "visit"),
+        (ESTABLISHMENT, "Établissement", "visit"),
     ];
     for (expected, name, scope) in dimensions {
         let parameters =
@@ -64,7 +72,11 @@ pub(crate) async fn create(api: &Api, policy: &str, start: Date) -> Result<u32> 
     Ok(site)
 }
 
-fn register(start: Date) -> Result<String> {
+/// The register of a site whose hits begin on a day.
+///
+/// # Errors
+/// There is no day a week after it.
+pub fn register(start: Date) -> Result<String> {
     let released = start.checked_add(Span::new().days(7))?;
     Ok(REGISTER.replace(RELEASE, &format!("released = {released}")))
 }

@@ -262,3 +262,36 @@ fn row(step: &Record, text: &Text) -> Row {
         holidays: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Cell;
+
+    fn row(first: &str, last: &str, uses: i64) -> Record {
+        let told = [("first_day", first), ("last_day", last)];
+        Record {
+            metadata: told.map(|(name, day)| (name.into(), Cell::text(day))).into(),
+            ..Record::new(first, vec![("nb_uses".into(), Cell::Count(uses))])
+        }
+    }
+
+    #[test]
+    fn steps_stand_beside_the_same_school_weeks_a_year_before() {
+        // The first weeks of school began on 1 September 2025 and on 31 August 2026.
+        let before = |uses| {
+            let days = ["2025-09-08", "2025-09-09", "2025-09-10"];
+            Table::of(
+                days.iter().zip([uses, 2 * uses, 0]).map(|(day, n)| row(day, day, n)).collect(),
+            )
+        };
+        let days = [row("2026-09-07", "2026-09-07", 1), row("2026-09-08", "2026-09-08", 1)];
+        assert_eq!(last_year(&days, Some(&before(5))), [Some(5), Some(10)]);
+        let week = [row("2026-09-07", "2026-09-13", 1)];
+        assert_eq!(last_year(&week, Some(&before(5))), [Some(15)]);
+        let month = [row("2026-09-01", "2026-09-30", 1)];
+        assert_eq!(last_year(&month, Some(&before(5))), [None], "a month is no number of weeks");
+        assert_eq!(last_year(&days, Some(&before(0))), [], "nothing was used then");
+        assert_eq!(last_year(&days, None), []);
+    }
+}

@@ -135,6 +135,7 @@ fn visits(script: &Script, features: &[Feature]) -> Vec<Visit> {
             ("profil", person.profile.label()),
             ("niveau", person.level),
             ("discipline", hit.subject),
+            ("academie", person.school.academy),
             ("appareil", device(person.user_agent)),
         ] {
             visit.told.insert(audience, value.to_owned());

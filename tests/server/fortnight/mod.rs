@@ -19,15 +19,13 @@ use crate::running::Server;
 
 /// A Monday; the three weeks are over, of one month, without a change of the clocks.
 const START: Date = date(2026, 3, 2);
-/// The same file as the demonstration's, with releases that were before its first day.
-const REGISTER: &str = include_str!("../../../demo/fonctionnalites.toml");
 /// From when features count, in days since 1970: 4 October 2024.
 const COUNTED_SINCE: i32 = 20_000;
 
+/// The demonstration's own, with releases that were before its first day.
 fn register() -> String {
-    REGISTER
-        .replace("released = 2026-09-01", "released = 2025-09-01")
-        .replace("released = 2026-11-09", "released = 2026-03-09")
+    let register = load_tests::fortnight::register(START).unwrap();
+    register.replace("released = 2026-09-01", "released = 2025-09-01")
 }
 
 const fn period(kind: &'static str, text: &'static str, first: Date, last: Date) -> Period {
@@ -56,7 +54,7 @@ type Lens = (&'static str, &'static str);
 const LENSES: [Lens; 9] = [
     ("", ""),
     ("profil", ""),
-    ("niveau", ""),
+    ("academie", ""),
     ("discipline", ""),
     ("appareil", ""),
     ("profil,niveau", ""),
@@ -224,7 +222,17 @@ fn declared(asker: &Asker<'_>, counted: &Counted) {
     }
     let audiences = ask("Audience.getAudiences");
     let keys: Vec<_> = audiences.as_array().unwrap().iter().map(|row| &row["key"]).collect();
-    assert_eq!(keys, ["profil", "niveau", "discipline", "appareil", "profil,niveau"]);
+    let wider = [
+        "academie:region",
+        "academie:zone",
+        "etablissement:department",
+        "etablissement:academy",
+        "etablissement:region",
+        "etablissement:zone",
+    ];
+    let single = ["profil", "niveau", "discipline", "appareil", "academie", "etablissement"];
+    let pairs = ["profil,niveau", "etablissement,profil"];
+    assert_eq!(keys, [&single[..], &wider[..], &pairs[..]].concat());
     assert_eq!(audiences[1]["nb_values"], 4, "{audiences}");
 }
 
