@@ -193,7 +193,7 @@ fn shares_are_of_the_establishments_of_a_territory() {
     let (zones, regions) =
         (visits("academie:zone", "Zone A"), visits("academie:region", "Hauts-de-France"));
     let told = |of: &[usize]| {
-        let drew = |n: &usize| n % 10 == 0 && of.contains(&(n % 3));
+        let drew = |n: &usize| n.is_multiple_of(10) && of.contains(&(n % 3));
         2 * u64::try_from((0..schools.len()).filter(drew).count()).unwrap()
     };
     assert_eq!((zones, regions), (told(&[0, 1]) + 1, told(&[2])));

@@ -360,7 +360,7 @@ impl Scene<'_> {
             let far: Vec<Vec<bool>> = visits.iter().map(|it| it.reached(funnel)).collect();
             let reached = |at: usize| far.iter().filter(|it| it[at]).count();
             let must = || (0..funnel.steps.len()).filter(|at| !funnel.steps[*at].1);
-            let (first, last) = (must().next().unwrap(), must().last().unwrap());
+            let (first, last) = (must().next().unwrap(), must().next_back().unwrap());
             let figures = vec![
                 ("nb_visits", Want::Count(reached(first))),
                 ("nb_visits_completed", Want::Count(reached(last))),
