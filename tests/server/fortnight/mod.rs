@@ -143,7 +143,10 @@ fn every_report(asker: &mut Asker<'_>, counted: &Counted, period: Period, lens: 
         asker.compare(method, period, lens, more, &nodes);
     };
     ask("Features.getAdoption", &[], scene.adoption());
-    for spread in ["", "visit", "day", "days"] {
+    // What is not spread out has the same figures: once is enough.
+    let is_whole = lens == LENSES[0];
+    let spreads = if is_whole { &["", "visit", "day", "days"][..] } else { &["visit", "days"] };
+    for spread in spreads.iter().copied() {
         let is_known = spread != "days" || matches!(period.kind, "week" | "month");
         if is_known {
             let more = [("distribution", spread)];
@@ -151,11 +154,14 @@ fn every_report(asker: &mut Asker<'_>, counted: &Counted, period: Period, lens: 
             ask("Features.getFrequency", more, scene.frequency(spread));
         }
     }
-    ask("Features.getDuration", &[], scene.duration(false));
+    if is_whole {
+        ask("Features.getDuration", &[], scene.duration(false));
+        ask("Features.getTrend", &[("by", "month")], scene.trend("month"));
+    }
     ask("Features.getDuration", &[("distribution", "1")], scene.duration(true));
     ask("Features.getMoments", &[], scene.moments());
     ask("Features.getMoments", &[("by", "week")], scene.weeks());
-    for step in ["day", "week", "month"] {
+    for step in ["day", "week"] {
         ask("Features.getTrend", &[("by", step)], scene.trend(step));
     }
     ask("Features.getBeforeAfter", &[], scene.before_and_after());
