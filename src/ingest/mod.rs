@@ -15,7 +15,7 @@ mod trail;
 mod wanted;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -202,7 +202,7 @@ impl Worker {
             let Some(records) = self.reader.next(self.committed)? else { break };
             replayed += records.len() as u64;
             size += records.len();
-            let none = HashSet::new();
+            let none = Wanted::default();
             records.into_iter().for_each(|record| self.count(record, at, &none, &mut batch));
             if size >= REPLAYED_AT_ONCE {
                 self.trails.follow(std::mem::take(&mut batch).fresh, &self.following.series);
@@ -269,8 +269,9 @@ impl Worker {
             match self.reader.next(end) {
                 Ok(Some(frame)) => {
                     records += frame.len();
-                    let kept = &wanted.kept;
-                    frame.into_iter().for_each(|record| self.count(record, at, kept, &mut batch));
+                    frame
+                        .into_iter()
+                        .for_each(|record| self.count(record, at, &wanted, &mut batch));
                 }
                 Ok(None) => break,
                 Err(problem) => {
@@ -289,7 +290,7 @@ impl Worker {
         Ok(records)
     }
 
-    fn count(&mut self, record: Record, at: Position, kept: &HashSet<SiteId>, batch: &mut Batch) {
+    fn count(&mut self, record: Record, at: Position, wanted: &Wanted, batch: &mut Batch) {
         let event = match record {
             Record::Event(event) => event,
             Record::Former(former) => Box::new((*former).into()),
@@ -307,10 +308,13 @@ impl Worker {
             return dropped.for_each(|reason| batch.delta.dropped(event.site, event.day, *reason));
         };
         batch.delta.tally(&change);
+        if wanted.transitions.contains(&event.site) {
+            batch.delta.transitions(&change);
+        }
         let placed = change.placed;
         let day = (event.site, event.day);
         let (is_kept, is_followed) =
-            (kept.contains(&event.site), self.following.sites.contains(&event.site));
+            (wanted.kept.contains(&event.site), self.following.sites.contains(&event.site));
         if is_kept || is_followed {
             let step = Step::new(placed, *event);
             if is_kept {

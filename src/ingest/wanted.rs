@@ -12,6 +12,8 @@ use crate::site::SiteId;
 pub struct Wanted {
     /// Sites whose events are kept for segmented questions.
     pub kept: HashSet<SiteId>,
+    /// Sites of which it is counted which page follows which.
+    pub transitions: HashSet<SiteId>,
     /// Rollups of declared segments.
     pub series: Vec<Series>,
 }

@@ -453,6 +453,7 @@ proptest! {
                 // One by one, so that what is added and taken away must add up.
                 let mut one = Delta::default();
                 one.tally(&change);
+                one.transitions(&change);
                 delta.merge(one);
             }
         }

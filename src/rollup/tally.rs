@@ -62,7 +62,6 @@ impl Delta {
         self.page_goals(change);
         self.features(change);
         self.timings(change);
-        self.transitions(change);
         for (period, returning, n) in &change.of_kind {
             self.of_kind(change.event.site, *period, *returning, *n);
         }

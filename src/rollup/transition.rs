@@ -19,7 +19,8 @@ use crate::{
 type Entrance = (i16, i64, i64, i64);
 
 impl Delta {
-    pub(super) fn transitions(&mut self, change: &Change<'_>) {
+    /// Adds which steps followed which, and the entry page's referrer. Of sites whose policy counts them.
+    pub fn transitions(&mut self, change: &Change<'_>) {
         self.steps(change);
         self.entrances(change);
     }

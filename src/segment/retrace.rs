@@ -9,7 +9,7 @@ use crate::{
     rollup::Delta,
     session::{Member, Placed, Sessions, Step},
     site::{DayNumber, Site},
-    strip::{Event, Period},
+    strip::{Event, Period, Policy},
 };
 
 /// A visit of a day.
@@ -42,7 +42,7 @@ pub struct Share {
 pub fn retrace(segment: &Segment, site: &Site, steps: &[Step], sessions: &mut Sessions) -> Delta {
     let mut course = Course::default();
     course.extend(steps);
-    let delta = course.tally(&course.chosen(segment, site), sessions);
+    let delta = course.tally(&course.chosen(segment, site), site, sessions);
     sessions.forget_days();
     delta
 }
@@ -63,7 +63,7 @@ impl<'a> Course<'a> {
         if chosen.is_empty() {
             return Share::default();
         }
-        let rows = self.tally(&chosen, &mut Sessions::default());
+        let rows = self.tally(&chosen, site, &mut Sessions::default());
         let mut share = Share { rows, ..Share::default() };
         let mut users = HashSet::<_, FixedState>::default();
         for visit in &chosen {
@@ -86,12 +86,16 @@ impl<'a> Course<'a> {
         matching.map(|(visit, _)| *visit).collect()
     }
 
-    fn tally(&self, chosen: &Chosen, sessions: &mut Sessions) -> Delta {
+    fn tally(&self, chosen: &Chosen, site: &Site, sessions: &mut Sessions) -> Delta {
         let mut delta = Delta::default();
+        let transitions = Policy::named(site.policy).transitions;
         let mine = |step: &&&Step| chosen.contains(&(step.event.day, step.placed));
         for step in self.steps.iter().filter(mine) {
             if let Some(change) = sessions.retrace(&step.event, step.placed) {
                 delta.tally(&change);
+                if transitions {
+                    delta.transitions(&change);
+                }
             }
         }
         delta

@@ -181,7 +181,9 @@ proptest! {
         let mut sessions = Sessions::default();
         let mut delta = Delta::default();
         for step in &steps {
-            delta.tally(&sessions.absorb(&step.event).unwrap());
+            let change = sessions.absorb(&step.event).unwrap();
+            delta.tally(&change);
+            delta.transitions(&change);
         }
         let again = counted("actions>=0", &steps);
         prop_assert_eq!(again.sorted_rows(), delta.sorted_rows());

@@ -24,6 +24,8 @@ pub struct Policy {
     pub most_months: u32,
     /// Visits are kept at most so many days after they were counted, for segments; 0: not at all.
     pub most_visit_days: u32,
+    /// Which page follows which within visits is counted.
+    pub transitions: bool,
     /// Segments may ask about hours, minutes and seconds, and about screens.
     pub fine_segments: bool,
 }
@@ -65,6 +67,8 @@ static EXEMPT: Policy = Policy {
     fine_fingerprint: false,
     most_months: 25,
     most_visit_days: 0,
+    // CNIL-14: on a page that few see, that would be somebody's way.
+    transitions: false,
     fine_segments: false,
 };
 
@@ -75,6 +79,7 @@ static COMPLETE: Policy = Policy {
     fine_fingerprint: true,
     most_months: u32::MAX,
     most_visit_days: 400,
+    transitions: true,
     fine_segments: true,
 };
 

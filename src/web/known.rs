@@ -47,7 +47,12 @@ pub async fn look(store: &Store, usual_days: u32, now: i64) -> Result<Known, Err
         sites.iter().map(|site| (site.id, site::day_and_hour(now, &site.zone()).0)).collect();
     let rows = if segments.is_empty() { Vec::new() } else { store.series(&today).await? };
     let kept = sites.iter().filter(|site| visit_days(site, usual_days) > 0).map(|site| site.id);
-    let mut wanted = Wanted { kept: kept.collect::<HashSet<_>>(), series: Vec::new() };
+    let transitions = sites.iter().filter(|site| Policy::named(site.policy).transitions);
+    let mut wanted = Wanted {
+        kept: kept.collect::<HashSet<_>>(),
+        transitions: transitions.map(|site| site.id).collect(),
+        series: Vec::new(),
+    };
     let mut series = Vec::new();
     for row in rows {
         let site = sites.iter().find(|site| site.id == row.site);

@@ -20,7 +20,7 @@ use crate::{
         value::Value,
     },
     rollup::{Shape, subject, subject::step},
-    strip::Text,
+    strip::{Policy, Text},
 };
 
 const MODULE: &str = "Transitions";
@@ -74,6 +74,11 @@ const BEFORE: By = By::VALUE_LEAF;
 fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     let page = Page::read(asked.params)?;
     limit(asked.params)?;
+    if !Policy::named(asked.site.policy).transitions {
+        return Err(Refusal::new(
+            "PADOQE does not count on this site which page follows which: on a page that few see, that would be somebody's way. Please use Actions.getEntryPageUrls, Actions.getExitPageUrls and Actions.getPageUrlsFollowingSiteSearch, or a site with the policy 'complete'.",
+        ));
+    }
     let steps = page.pick(subject::STEP_URL, subject::STEP_TITLE);
     Ok(vec![
         Need::of(Shape::Transition, steps, AFTER),
