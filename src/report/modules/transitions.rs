@@ -72,13 +72,13 @@ const BEFORE: By = By::VALUE_LEAF;
 
 /// Steps after the page, steps before it, what brought visits that began with it, its views.
 fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    let page = Page::read(asked.params)?;
-    limit(asked.params)?;
     if !Policy::named(asked.site.policy).transitions {
         return Err(Refusal::new(
             "PADOQE does not count on this site which page follows which: on a page that few see, that would be somebody's way. Please use Actions.getEntryPageUrls, Actions.getExitPageUrls and Actions.getPageUrlsFollowingSiteSearch, or a site with the policy 'complete'.",
         ));
     }
+    let page = Page::read(asked.params)?;
+    limit(asked.params)?;
     let steps = page.pick(subject::STEP_URL, subject::STEP_TITLE);
     Ok(vec![
         Need::of(Shape::Transition, steps, AFTER),
