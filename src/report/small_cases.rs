@@ -73,8 +73,8 @@ fn pages_are_rated_by_the_conversions_they_led_to() {
     ];
     let example = Example::new("method=Actions.getPageUrls")
         .action(1, "https://www.quiziniere.com/", &[("visits", 1), ("entry_visits", 1)])
-        .row(2, Shape::PageGoal, goal, led)
-        .row(3, Shape::Goal, all, &[("conversions", 4)]);
+        .row(3, Shape::PageGoal, goal, led)
+        .row(4, Shape::Goal, all, &[("conversions", 4)]);
     let rows = json(&example);
     let root = rows.as_array().unwrap().iter().find(|row| row["label"] == "/index").unwrap();
     assert_eq!(
@@ -91,11 +91,19 @@ fn pages_are_rated_by_the_conversions_they_led_to() {
 #[test]
 fn pages_tell_how_long_they_took_to_load() {
     let page = "https://www.quiziniere.com/";
-    let phase = |n| [Label::text(1, page), Label::default(), Label::number(n)];
+    let it = || [Label::text(1, page), Label::default(), Label::default()];
+    let load: Named<'_> =
+        &[("server_n", 2), ("server", 301), ("dom_completion_n", 1), ("dom_completion", 40)];
+    let bounds: Named<'_> = &[
+        ("server_least", 1),
+        ("server_most", 300),
+        ("dom_completion_least", 40),
+        ("dom_completion_most", 40),
+    ];
     let example = Example::new("method=Actions.getPageUrls")
         .action(1, page, &[("visits", 2), ("hits", 2)])
-        .row(1, Shape::Timing, phase(2), &[("n", 2), ("sum", 301), ("least", 1), ("most", 300)])
-        .row(1, Shape::Timing, phase(5), &[("n", 1), ("sum", 40), ("least", 40), ("most", 40)]);
+        .row(1, Shape::Load, it(), load)
+        .row(2, Shape::LoadBounds, it(), bounds);
     let rows = json(&example);
     let root = &rows[0];
     for (name, want) in [

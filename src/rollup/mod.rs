@@ -7,6 +7,7 @@
 mod bucket;
 mod delta;
 mod feature;
+mod load;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod transition;
 
 pub use bucket::{DURATION_BUCKETS, bucket_of, quantile, seconds_of};
 pub use delta::{Delta, Figures, Key};
+pub use load::{LOAD_PHASES, WHOLE_LOAD, load_places};
 pub use shape::{Column, Merge, Rows, Shape, WIDEST, subject};
 
 pub use crate::session::pair_label;

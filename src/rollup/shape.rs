@@ -59,8 +59,10 @@ pub enum Shape {
     Feature,
     /// How visits, days and uses of a feature are spread over `leaf` (`feature_counts`).
     FeatureCount,
-    /// Milliseconds that pages took to load, by phase (`leaf`) (`timings`).
-    Timing,
+    /// How often pages told how long they took to load, and the sums, phase by phase (`loads`).
+    Load,
+    /// The shortest and the longest of each phase of a page's loading (`load_bounds`).
+    LoadBounds,
     /// Steps that follow each other within visits, and what brought visits to their entry page
     /// (`transitions`).
     Transition,
@@ -93,7 +95,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -105,7 +107,8 @@ impl Shape {
         Self::Returned,
         Self::Feature,
         Self::FeatureCount,
-        Self::Timing,
+        Self::Load,
+        Self::LoadBounds,
         Self::Transition,
         Self::WeekDistinct,
         Self::MonthDistinct,
@@ -125,7 +128,8 @@ impl Shape {
             Self::Returned => "returned",
             Self::Feature => "features",
             Self::FeatureCount => "feature_counts",
-            Self::Timing => "timings",
+            Self::Load => "loads",
+            Self::LoadBounds => "load_bounds",
             Self::Transition => "transitions",
             Self::WeekDistinct | Self::MonthDistinct => "distinct",
         }
@@ -245,8 +249,41 @@ impl Shape {
                 ];
                 C
             }
-            Self::Timing => {
-                const C: &[Column] = &[sum("n"), sum("sum"), min("least"), max("most")];
+            Self::Load => {
+                const C: &[Column] = &[
+                    sum("network_n"),
+                    sum("network"),
+                    sum("server_n"),
+                    sum("server"),
+                    sum("transfer_n"),
+                    sum("transfer"),
+                    sum("dom_processing_n"),
+                    sum("dom_processing"),
+                    sum("dom_completion_n"),
+                    sum("dom_completion"),
+                    sum("on_load_n"),
+                    sum("on_load"),
+                    // Views that told any phase, and all they told.
+                    sum("whole_n"),
+                    sum("whole"),
+                ];
+                C
+            }
+            Self::LoadBounds => {
+                const C: &[Column] = &[
+                    min("network_least"),
+                    max("network_most"),
+                    min("server_least"),
+                    max("server_most"),
+                    min("transfer_least"),
+                    max("transfer_most"),
+                    min("dom_processing_least"),
+                    max("dom_processing_most"),
+                    min("dom_completion_least"),
+                    max("dom_completion_most"),
+                    min("on_load_least"),
+                    max("on_load_most"),
+                ];
                 C
             }
             Self::WeekDistinct | Self::MonthDistinct => {
@@ -357,10 +394,7 @@ pub mod subject {
     /// Event values taken as seconds, by feature.
     pub const EVENT_SECONDS: i16 = 1;
 
-    // Shape Timing: `PAGE_URL`, `PAGE_TITLE`, or `TOTAL` with value 0; `leaf`: a phase of
-    // `strip::Timings` from 1, or
-    /// all phases that were told, together.
-    pub const WHOLE_LOAD: i64 = 7;
+    // Shapes Load and LoadBounds, milliseconds: `PAGE_URL`, `PAGE_TITLE`; in Load also `TOTAL` with value 0.
 
     // Shape Content.
     /// `value`, `sub`: labels of content name and piece.

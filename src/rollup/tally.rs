@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::{
     session::{Change, Conversion, Facts, Thing, Visit},
     site::{DayNumber, SiteId},
-    strip::{Action, Dropped, Event, Period, Returned, Text, Timings},
+    strip::{Action, Dropped, Event, Period, Returned, Text},
 };
 
 /// Places of columns, named once. A test holds them against `Shape::columns`.
@@ -61,7 +61,7 @@ impl Delta {
         self.action(change);
         self.page_goals(change);
         self.features(change);
-        self.timings(change);
+        self.load(change);
         for (period, returning, n) in &change.of_kind {
             self.of_kind(change.event.site, *period, *returning, *n);
         }
@@ -132,36 +132,6 @@ impl Delta {
         let (day, subject) = (period.first(), subject::cut(subject::NEW_AND_RETURNING, 0));
         let key = Key { shape, site, day, subject, value: returning.into(), sub: 0, leaf: 0 };
         self.row(key).add(0, n);
-    }
-
-    /// Adds what an event tells of its page's loading; what the view told already is replaced.
-    fn timings(&mut self, change: &Change<'_>) {
-        let Some(told) = change.event.timings.as_deref() else { return };
-        let id = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.id);
-        let (url, title) = match &change.event.action {
-            Action::Page { url, title } => (id(url), id(title)),
-            _ => (id(&change.event.page), change.visit.facts.exit.title.unwrap_or_default()),
-        };
-        let before = change.moved.loaded_before.unwrap_or_default();
-        let whole = |phases: &Timings| {
-            let told: Vec<i64> = phases.iter().flatten().map(|it| i64::from(*it)).collect();
-            (!told.is_empty()).then(|| told.iter().sum::<i64>())
-        };
-        let phases =
-            before.iter().zip(told).map(|(was, is)| (was.map(i64::from), is.map(i64::from)));
-        let all = phases.chain([(whole(&before), whole(told))]);
-        for (leaf, (was, is)) in (1..=subject::WHOLE_LOAD).zip(all) {
-            let Some(is) = is else { continue };
-            for (subject, value) in
-                [(subject::TOTAL, 0), (subject::PAGE_URL, url), (subject::PAGE_TITLE, title)]
-            {
-                self.row(key(change, Shape::Timing, subject, value, 0, leaf))
-                    .add(0, i64::from(was.is_none()))
-                    .add(1, is - was.unwrap_or_default())
-                    .add(2, is)
-                    .add(3, is);
-            }
-        }
     }
 
     fn texts_of(&mut self, event: &Event) {
@@ -520,7 +490,14 @@ impl Delta {
     }
 }
 
-fn key(change: &Change<'_>, shape: Shape, subject: i16, value: i64, sub: i64, leaf: i64) -> Key {
+pub(super) fn key(
+    change: &Change<'_>,
+    shape: Shape,
+    subject: i16,
+    value: i64,
+    sub: i64,
+    leaf: i64,
+) -> Key {
     Key { shape, site: change.event.site, day: change.event.day, subject, value, sub, leaf }
 }
 

@@ -59,6 +59,19 @@ pub(super) fn sql(establishments: u32) -> String {
     sql
 }
 
+/// A directory of these establishments, as the Annuaire de l'éducation's CSV.
+pub(super) fn directory(establishments: u32) -> String {
+    const KINDS: [&str; 6] = ["Ecole", "Ecole", "Ecole", "Ecole", "Collège", "Lycée"];
+    let mut csv = String::from(
+        "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Code_departement;Code_academie;etat\n",
+    );
+    for (id, kind) in (1..=establishments).zip(KINDS.into_iter().cycle()) {
+        let sector = if id % 7 == 0 { "Privé" } else { "Public" };
+        _ = writeln!(csv, "{};{kind} {id};{kind};{sector};;;OUVERT", uai(id));
+    }
+    csv
+}
+
 /// The code of an establishment, with its check letter: of 95 départements in turn.
 pub(super) fn uai(id: u32) -> String {
     const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";

@@ -20,7 +20,7 @@ use jiff::{ToSpan, civil::Date};
 use crate::{
     api::Api,
     bench::last_words,
-    server::{Server, admin},
+    server::{Server, admin, command as command_of},
 };
 
 /// Write a national school year as rollups, and ask every report of features for it.
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     establishments: u32,
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(6..=200))]
     features: u32,
-    #[arg(long, default_value_t = 52, value_parser = clap::value_parser!(u32).range(4..=52))]
+    #[arg(long, default_value_t = 52, value_parser = clap::value_parser!(u32).range(5..=52))]
     weeks: u32,
     /// How many of the features an active establishment uses; 1 is about a tenth of them.
     #[arg(long, default_value_t = 1.0)]
@@ -99,6 +99,10 @@ async fn write(options: &Options, api: &Api) -> Result<u32> {
     }
     let register = register::toml(options.features);
     api.call("Features.apply", &[("idSite", &number), ("register", &register)]).await?;
+    let directory = tempfile::NamedTempFile::with_suffix(".csv")?;
+    std::fs::write(directory.path(), labels::directory(options.establishments))?;
+    let path = directory.path().to_str().context("the temporary folder's name is no text")?;
+    println!("{}", command_of(&options.server_bin, &["import-annuaire", path], &options.data)?);
     let spinner = ProgressBar::new_spinner().with_message("writing the year as rollups…");
     spinner.set_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}")?);
     spinner.enable_steady_tick(Duration::from_millis(200));
@@ -177,6 +181,13 @@ const QUESTIONS: &[Question] = &[
         "Features.getAdoption",
         &[("feature", "f3"), ("audience", "etablissement"), ("filter_limit", "100")],
     ),
+    ("adoption by region", "Features.getAdoption", &[("audience", "academie:region")]),
+    (
+        "one feature by département",
+        "Features.getAdoption",
+        &[("feature", "f3"), ("audience", "etablissement:department")],
+    ),
+    ("reach of a feature", "Features.getReach", &[("feature", "f3"), ("by", "region")]),
     ("frequency", "Features.getFrequency", &[]),
     ("duration", "Features.getDuration", &[]),
     ("duration by level", "Features.getDuration", &[("audience", "niveau"), ("flat", "1")]),

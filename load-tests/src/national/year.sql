@@ -5,7 +5,7 @@
 -- and profile (weeks and months). Values are drawn, not counted: sizes and times are meant, not sums.
 \set ON_ERROR_STOP on
 set synchronous_commit = off;
-set work_mem = '128MB';
+set work_mem = '512MB';
 select setseed(0.42);
 
 create temp table day as
@@ -78,10 +78,12 @@ where random() < e.active * activity * (0.4 + c.share);
 insert into rollup_features
 select :site, 'w', week, 151, f.id, label, 0, n, n, n * 3, n * 2, n * 2 * 40000000
 from active cross join feature f cross join lateral (select (1 + 60 * active * random())::bigint as n) x
-where random() < f.use * active * :density;
+where random() < f.use * active * :density
+-- Sorted as the index is, which grows at its end then.
+order by week, f.id, label;
 insert into rollup_features
 select :site, 'w', week, 151, 0, label, 0, 1 + (100 * active)::bigint, 1 + (60 * active)::bigint, 0, 0, 0
-from active;
+from active order by week, label;
 
 -- The cut by establishment alone is the sum of its profiles.
 insert into rollup_features
@@ -90,22 +92,26 @@ select r.site, r.grain, r.period, 150, r.value, e.label, 0,
 from rollup_features r
 join code c on c.label = r.sub and c.profile > 0
 join establishment e on e.id = c.id
-where r.site = :site and r.grain = 'w' and r.subject = 151 group by 1, 2, 3, 5, 6;
+where r.site = :site and r.grain = 'w' and r.subject = 151 group by 1, 2, 3, 5, 6
+order by 3, 5, 6;
 
 -- Months are sums of days and, nearly, of weeks.
 insert into rollup_features
 select site, 'm', date_trunc('month', period)::date, subject, value, sub, leaf,
        sum(visits), sum(visitors), sum(uses), sum(timed), sum(seconds)
-from rollup_features where site = :site and grain in ('d', 'w') group by 1, 3, 4, 5, 6, 7;
+from rollup_features where site = :site and grain in ('d', 'w') group by 1, 3, 4, 5, 6, 7
+order by 4, 3, 5, 6, 7;
 insert into rollup_feature_counts
 select site, 'm', date_trunc('month', period)::date, subject, value, sub, leaf, sum(n)
-from rollup_feature_counts where site = :site and grain = 'd' group by 1, 3, 4, 5, 6, 7;
+from rollup_feature_counts where site = :site and grain = 'd' group by 1, 3, 4, 5, 6, 7
+order by 4, 3, 5, 6, 7;
 
 -- Distinct visitors of weeks and months, and their days of use.
 insert into rollup_distinct
 select site, grain, period, subject, value, sub, days, greatest(1, visitors * (array[0.8, 0.5, 0.2, 0.1])[days + 1])::bigint, 5, 300
 from rollup_features cross join generate_series(0, 3) days
-where site = :site and grain in ('w', 'm') and (subject < 150 or days < 2);
+where site = :site and grain in ('w', 'm') and (subject < 150 or days < 2)
+order by grain, subject, period, value, sub, days;
 insert into rollup_distinct
 select site, 'w', date_trunc('week', period)::date, subject, value, sub, days,
        greatest(1, sum(visitors) * (array[0.8, 0.5, 0.2, 0.1])[days + 1])::bigint, 5, 300

@@ -8,14 +8,14 @@ use crate::{
         scene::Scene,
         table::{Cell, Fields, Table, count_as_number},
     },
-    rollup::{Shape, subject},
+    rollup::{Shape, WHOLE_LOAD, load_places, subject},
 };
 
 pub(super) const REPORTS: &[Report] =
     &[Report::new("PagePerformance", "get", |_| Ok(needs()), get)];
 
 /// Means of the phases in the order of their numbers, and of all of them together.
-const AVERAGES: [&str; 7] = [
+const AVERAGES: [&str; WHOLE_LOAD + 1] = [
     "avg_time_network",
     "avg_time_server",
     "avg_time_transfer",
@@ -28,7 +28,7 @@ const AVERAGES: [&str; 7] = [
 fn needs() -> Vec<Need> {
     vec![
         Need::of(Shape::Visit, subject::ALL, By::NOTHING),
-        Need::of(Shape::Timing, subject::TOTAL, By::LEAF),
+        Need::of(Shape::Load, subject::TOTAL, By::NOTHING),
     ]
 }
 
@@ -36,16 +36,16 @@ fn get(scene: &Scene<'_>) -> Table {
     if scene.in_map && scene.rows(0).is_empty() {
         return Table { rows: Vec::new(), ..Table::overview(Vec::new()) };
     }
-    let seconds = |phase: i64| {
-        let row = scene.rows(1).iter().find(|row| row.leaf.id == phase);
-        row.map_or(0.0, |row| {
-            let figure = |column| count_as_number(row.figures[Shape::Timing.at(column)]);
-            quotient(figure("sum"), figure("n") * 1_000.0, 2)
+    let seconds = |phase: usize| {
+        scene.rows(1).first().map_or(0.0, |row| {
+            let [n, sum] = load_places(phase).map(|place| count_as_number(row.figures[place]));
+            quotient(sum, n * 1_000.0, 2)
         })
     };
-    let averages: Fields = (1_i64..)
-        .zip(AVERAGES)
-        .map(|(phase, name)| (name.into(), Cell::Time(seconds(phase))))
+    let averages: Fields = AVERAGES
+        .iter()
+        .enumerate()
+        .map(|(phase, name)| ((*name).into(), Cell::Time(seconds(phase))))
         .collect();
     Table::overview(averages)
 }

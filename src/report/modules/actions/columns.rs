@@ -1,6 +1,6 @@
 //! The columns of a page, a download, a keyword.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use crate::{
     report::{
@@ -9,7 +9,7 @@ use crate::{
         need::{Figures, Row, merge},
         table::{Cell, Fields, Name, count_as_number},
     },
-    rollup::Shape,
+    rollup::{LOAD_PHASES, Shape, load_places},
 };
 
 /// What was counted of a page or of all pages of a folder.
@@ -17,12 +17,14 @@ use crate::{
 pub(super) struct Counted {
     figures: Figures,
     goals: BTreeMap<i64, Figures>,
-    /// How long it took to load, by phase.
-    timings: BTreeMap<i64, Figures>,
+    /// How long it took to load.
+    load: Figures,
+    /// The shortest and the longest, where any was told.
+    bounds: Option<Figures>,
 }
 
 /// The phases of a page's loading, in the order of their numbers.
-const PHASES: [[&str; 4]; 6] = [
+const PHASES: [[&str; 4]; LOAD_PHASES] = [
     ["nb_hits_with_time_network", "min_time_network", "max_time_network", "avg_time_network"],
     ["nb_hits_with_time_server", "min_time_server", "max_time_server", "avg_time_server"],
     ["nb_hits_with_time_transfer", "min_time_transfer", "max_time_transfer", "avg_time_transfer"],
@@ -55,13 +57,26 @@ impl Counted {
         merge(Shape::PageGoal, goal, &row.figures);
     }
 
-    pub(super) fn add_timing(&mut self, row: &Row) {
-        merge_timing(self.timings.entry(row.leaf.id), &row.figures);
+    pub(super) fn add_load(&mut self, row: &Row) {
+        merge(Shape::Load, &mut self.load, &row.figures);
+    }
+
+    pub(super) fn add_bounds(&mut self, row: &Row) {
+        self.widen(&row.figures);
+    }
+
+    /// The least of nothing is not 0.
+    fn widen(&mut self, more: &Figures) {
+        match &mut self.bounds {
+            None => self.bounds = Some(*more),
+            Some(known) => merge(Shape::LoadBounds, known, more),
+        }
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        for (phase, figures) in &other.timings {
-            merge_timing(self.timings.entry(*phase), figures);
+        merge(Shape::Load, &mut self.load, &other.load);
+        if let Some(bounds) = &other.bounds {
+            self.widen(bounds);
         }
         merge(Shape::Action, &mut self.figures, &other.figures);
         for (goal, figures) in &other.goals {
@@ -78,26 +93,22 @@ impl Counted {
     }
 }
 
-/// The least of nothing is not 0.
-fn merge_timing(entry: Entry<'_, i64, Figures>, more: &Figures) {
-    match entry {
-        Entry::Vacant(vacant) => drop(vacant.insert(*more)),
-        Entry::Occupied(mut known) => merge(Shape::Timing, known.get_mut(), more),
-    }
-}
-
 /// Hits, least, greatest and mean seconds of each phase that any hit told.
-fn timings(counted: &Counted) -> (Fields, Fields) {
+fn load(counted: &Counted) -> (Fields, Fields) {
     let (mut told, mut means) = (Fields::new(), Fields::new());
-    for (phase, [hits, least, most, mean]) in (1_i64..).zip(PHASES) {
-        let Some(figures) = counted.timings.get(&phase) else { continue };
-        let figure = |column| figures[Shape::Timing.at(column)];
-        let seconds = |column| quotient(count_as_number(figure(column)), 1_000.0, 3);
-        told.push((hits.into(), Cell::Count(figure("n"))));
-        told.push((least.into(), Cell::Number(seconds("least"))));
-        told.push((most.into(), Cell::Number(seconds("most"))));
-        let whole = count_as_number(figure("n")) * 1_000.0;
-        means.push((mean.into(), Cell::Time(quotient(count_as_number(figure("sum")), whole, 3))));
+    let Some(bounds) = &counted.bounds else { return (told, means) };
+    for (phase, [hits, least, most, mean]) in PHASES.into_iter().enumerate() {
+        let [n, sum] = load_places(phase).map(|place| counted.load[place]);
+        if n == 0 {
+            continue;
+        }
+        let seconds = |ms| quotient(count_as_number(ms), 1_000.0, 3);
+        let [shortest, longest] = load_places(phase).map(|place| seconds(bounds[place]));
+        told.push((hits.into(), Cell::Count(n)));
+        told.push((least.into(), Cell::Number(shortest)));
+        told.push((most.into(), Cell::Number(longest)));
+        let mean_seconds = quotient(count_as_number(sum), count_as_number(n) * 1_000.0, 3);
+        means.push((mean.into(), Cell::Time(mean_seconds)));
     }
     (told, means)
 }
@@ -112,7 +123,7 @@ pub(super) fn page(
     let uniques = is_day && !is_folder;
     let mut columns = link(counted, is_day, is_folder, None);
     let sums: Fields = columns.extract_if(.., |(name, _)| name.starts_with("sum_daily")).collect();
-    let (told, means) = timings(counted);
+    let (told, means) = load(counted);
     columns.extend(told);
     let mut push = |name: &'static str, cell: Cell| columns.push((name.into(), cell));
     let (entries, exits) = (counted.figure("entry_visits") > 0, counted.figure("exit_visits") > 0);

@@ -30,7 +30,8 @@ const OUTLINK_URL: Segments = Segments { page: "outlinkUrl==", folder: "outlinkU
 fn page_needs(asked: &Asked<'_>, subject: i16) -> Vec<Need> {
     let mut needs = vec![
         Need::of(Shape::Action, subject, By::VALUE),
-        Need::of(Shape::Timing, subject, By::VALUE_LEAF),
+        Need::of(Shape::Load, subject, By::VALUE),
+        Need::of(Shape::LoadBounds, subject, By::VALUE),
     ];
     if !asked.site.goals.is_empty() {
         needs.push(Need::of(Shape::PageGoal, subject, By::VALUE_LEAF));

@@ -40,21 +40,25 @@ pub(super) struct Style {
     pub(super) keep: fn(&Counted) -> bool,
 }
 
+/// How the rows of a need come to a page.
+type Add = fn(&mut Counted, &Row);
+
 /// The table of pages with their folders.
 pub(super) fn table(scene: &Scene<'_>, style: &Style) -> Table {
+    let beside: [(usize, Add); 3] =
+        [(1, Counted::add_load), (2, Counted::add_bounds), (3, Counted::add_goal)];
     let mut root = Node::default();
     let mut places: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for row in scene.rows(0) {
         let path = path_of(row, style);
-        if !scene.rows(1).is_empty() || !scene.rows(2).is_empty() {
+        if beside.iter().any(|(need, _)| !scene.rows(*need).is_empty()) {
             places.insert(row.value.id, path.clone());
         }
         let page = root.descend(path);
         page.counted.add(row);
         page.note_address(row);
     }
-    for (need, add) in [(1, Counted::add_timing as fn(&mut Counted, &Row)), (2, Counted::add_goal)]
-    {
+    for (need, add) in beside {
         for row in scene.rows(need) {
             if let Some(path) = places.get(&row.value.id) {
                 add(&mut root.descend(path.clone()).counted, row);
@@ -79,7 +83,7 @@ fn path_of(row: &Row, style: &Style) -> Vec<String> {
 /// Conversions of each goal in all, which rates of pages are measured by.
 fn conversions(scene: &Scene<'_>) -> BTreeMap<i64, i64> {
     let mut goals: BTreeMap<i64, Figures> = BTreeMap::new();
-    for row in scene.rows(3) {
+    for row in scene.rows(4) {
         merge(Shape::Goal, goals.entry(row.leaf.id).or_default(), &row.figures);
     }
     let count = |figures: &Figures| figures[Shape::Goal.at("conversions")];
