@@ -84,7 +84,7 @@ impl Cube {
         let ask = |shape, measure| Ask {
             need: Need::Rollup { shape, subject: subject::cut(measure, self.cut), by: By::ALL },
             slices: [Slice { period: 0, grain: Grain::Month, from: month, to: month }].into(),
-            only: Only::Values([i64::from(feature)].into()),
+            only: Only::values([i64::from(feature)]),
         };
         [ask(Shape::Feature, subject::USE), ask(Shape::MonthDistinct, subject::DAYS_USED)]
     }
@@ -304,7 +304,7 @@ mod tests {
             (51, vec!["", "eleve", "enseignant"])
         );
         let asks = cube.asks(1, 20_454);
-        assert!(asks.iter().all(|it| it.only == Only::Values([1].into())));
+        assert!(asks.iter().all(|it| it.only == Only::values([1])));
         let cells = [
             school("0750655E", "eleve", 400),
             school("0750655E", "enseignant", 40),

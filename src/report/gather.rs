@@ -35,7 +35,7 @@ pub fn gather(delta: &Delta, asks: &[Ask]) -> Found {
             let mine: Vec<&(Key, Figures)> = rows
                 .iter()
                 .filter(|(key, _)| key.shape == shape && key.subject == subject)
-                .filter(|(key, _)| ask.only.takes(key.value, key.sub))
+                .filter(|(key, _)| ask.only.takes(key.value, key.sub, key.leaf))
                 .collect();
             grouped(shape, by, &mine, &ask.slices)
                 .into_iter()

@@ -98,28 +98,26 @@ pub struct Ask {
     pub only: Only,
 }
 
-/// Which rows alone are read.
+/// Which rows alone are read; those of anything, where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Only {
-    #[default]
-    All,
-    /// Those of these values.
-    Values(Arc<[i64]>),
-    /// Those of this `sub`.
-    Sub(i64),
-    /// Those of these values and of one `sub`: found one by one, however many rows there are of others.
-    Cells { values: Arc<[i64]>, sub: i64 },
+pub struct Only {
+    /// Of these values: found one by one, however many rows there are of others.
+    pub values: Option<Arc<[i64]>>,
+    pub sub: Option<i64>,
+    pub leaf: Option<i64>,
 }
 
 impl Only {
-    /// Whether a row of this value and `sub` is read.
-    pub(super) fn takes(&self, value: i64, sub: i64) -> bool {
-        match self {
-            Self::All => true,
-            Self::Values(values) => values.contains(&value),
-            Self::Sub(wanted) => sub == *wanted,
-            Self::Cells { values, sub: wanted } => sub == *wanted && values.contains(&value),
-        }
+    /// Rows of these values alone.
+    pub fn values(values: impl IntoIterator<Item = i64>) -> Self {
+        Self { values: Some(values.into_iter().collect()), ..Self::default() }
+    }
+
+    /// Whether a row of this value, `sub` and `leaf` is read.
+    pub(super) fn takes(&self, value: i64, sub: i64, leaf: i64) -> bool {
+        self.values.as_ref().is_none_or(|values| values.contains(&value))
+            && self.sub.is_none_or(|wanted| sub == wanted)
+            && self.leaf.is_none_or(|wanted| leaf == wanted)
     }
 }
 

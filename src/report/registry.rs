@@ -87,7 +87,7 @@ impl Report {
             sites: true,
             dates: true,
             cut: Cut::Whole,
-            only: |_, _| Only::All,
+            only: |_, _| Only::default(),
             marked: false,
             timeless: false,
             needs,

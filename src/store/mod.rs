@@ -6,6 +6,7 @@
 mod access;
 mod establishments;
 mod kept;
+mod label;
 mod migrate;
 mod names;
 mod notes;
@@ -18,7 +19,7 @@ mod segments;
 mod sites;
 mod write;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
@@ -38,6 +39,8 @@ pub use register::RegisterChange;
 pub use segments::{DeclaredSegment, NewSegment, SeriesOfSegment};
 pub use sites::NewSite;
 pub use write::Known;
+
+use label::Labels;
 
 /// What can go wrong with the database. No text of a hit is ever in one.
 #[derive(Debug, Error)]
@@ -66,6 +69,7 @@ fn code(error: &tokio_postgres::Error) -> String {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    labels: Arc<Labels>,
 }
 
 impl Store {
@@ -75,7 +79,14 @@ impl Store {
     /// The address is no PostgreSQL address.
     pub fn new(address: &str, connections: usize) -> Result<Self, Error> {
         let mut config: Config = address.parse()?;
-        config.application_name("padoqe").connect_timeout(Duration::from_secs(5));
+        // To compile a statement takes longer than to answer any that is here, and what sixty
+        // thousand establishments come to is sorted in memory.
+        let options = config.get_options().unwrap_or_default();
+        let options = format!("{options} -c jit=off -c work_mem=32MB");
+        config
+            .application_name("padoqe")
+            .options(options.trim())
+            .connect_timeout(Duration::from_secs(5));
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, manager);
         let pool = Pool::builder(manager)
@@ -85,7 +96,7 @@ impl Store {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Refused(error.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pool, labels: Arc::default() })
     }
 
     async fn client(&self) -> Result<Object, Error> {

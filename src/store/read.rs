@@ -1,13 +1,20 @@
 //! Rows for a question. Only rollups are read, so that time does not grow with the hits.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
+use deadpool_postgres::Object;
+use foldhash::fast::FixedState;
 use tokio_postgres::types::ToSql;
 
 use super::{Error, Store, establishments::column};
 use crate::{
     report::{Ask, By, Grain, Label, Need, Only, Row, Slice},
-    rollup::{Merge, Shape, WIDEST},
+    rollup::{Figures, Merge, Shape, WIDEST},
+    school::place::Facet,
     site::SiteId,
 };
 
@@ -23,56 +30,89 @@ impl Store {
         let mut answered = Vec::with_capacity(asks.len());
         let client = self.client().await?;
         for ask in asks {
-            let query = match ask.need {
-                Need::Rollup { shape, by, .. } => rollup_query(shape, by, &ask.only),
-                Need::Uniques => include_str!("sql/read_uniques.sql").to_owned(),
-                Need::Reach { by, .. } => {
-                    include_str!("sql/read_reach.sql").replace("FACET", column(by))
+            answered.push(match ask.need {
+                Need::Rollup { shape, subject, by } => {
+                    self.rollup(&client, site, ask, (shape, subject, by)).await?
                 }
-                Need::Open { by } => include_str!("sql/read_open.sql").replace("FACET", column(by)),
-            };
-            let statement = client.prepare_cached(&query).await?;
-            let site = site.cast_signed();
-            let slices = slices(ask);
-            let periods: Vec<i32> =
-                slices.iter().map(|it| i32::try_from(it.period).unwrap_or(i32::MAX)).collect();
-            let grains: Vec<&str> = slices.iter().map(|it| letter(it.grain)).collect();
-            let from: Vec<i32> = slices.iter().map(|it| it.from).collect();
-            let to: Vec<i32> = slices.iter().map(|it| it.to).collect();
-            let mut parameters: Vec<&(dyn ToSql + Sync)> =
-                vec![&site, &periods, &grains, &from, &to];
-            let (values, sub) = match &ask.only {
-                Only::All => (None, None),
-                Only::Values(values) => (Some(values.as_ref()), None),
-                Only::Sub(sub) => (None, Some(sub)),
-                Only::Cells { values, sub } => (Some(values.as_ref()), Some(sub)),
-            };
-            if let Need::Open { .. } = &ask.need {
-                // The directory is of no site and of no time.
-                parameters = vec![&periods];
-            }
-            if let Need::Rollup { subject, .. } | Need::Reach { subject, .. } = &ask.need {
-                parameters.push(subject);
-                parameters.extend(values.iter().map(|it| it as &(dyn ToSql + Sync)));
-                parameters.extend(sub.map(|it| it as &(dyn ToSql + Sync)));
-            }
-            let rows = client.query(&statement, &parameters).await?;
-            let width = match ask.need {
-                Need::Rollup { shape, .. } => shape.columns().len(),
-                Need::Uniques => 2,
-                Need::Reach { .. } | Need::Open { .. } => 1,
-            };
-            answered.push(rows.iter().map(|row| understood(row, width)).collect());
+                Need::Reach { subject, by } => {
+                    let by_school = (Shape::Feature, subject, By::SUB);
+                    let schools = self.rollup(&client, site, ask, by_school).await?;
+                    reached(schools, &places(&client, by).await?)
+                }
+                Need::Open { by } => open(&client, ask, by).await?,
+                Need::Uniques => uniques(&client, site, ask).await?,
+            });
         }
         Ok(answered)
     }
+
+    async fn rollup(
+        &self,
+        client: &Object,
+        site: SiteId,
+        ask: &Ask,
+        (shape, subject, by): (Shape, i16, By),
+    ) -> Result<Vec<Row>, Error> {
+        let slices = slices(ask);
+        let query = rollup_query(shape, by, &ask.only, is_apart(&slices));
+        let statement = client.prepare_cached(&query).await?;
+        let (site, slices) = (site.cast_signed(), Slices::of(&slices));
+        let values = ask.only.values.as_deref();
+        let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&site];
+        parameters.extend(slices.parameters());
+        parameters.push(&subject);
+        parameters.extend(values.iter().map(|it| it as &(dyn ToSql + Sync)));
+        parameters.extend(ask.only.sub.iter().map(|it| it as &(dyn ToSql + Sync)));
+        parameters.extend(ask.only.leaf.iter().map(|it| it as &(dyn ToSql + Sync)));
+        let found = client.query(&statement, &parameters).await?;
+        let mut rows: Vec<Row> = found.iter().map(|row| told(row, shape)).collect();
+        let numbers = |row: &Row| [row.value.id, row.sub.id, row.leaf.id];
+        let texts = self.labels.of(client, rows.iter().flat_map(numbers)).await?;
+        for label in rows.iter_mut().flat_map(|it| [&mut it.value, &mut it.sub, &mut it.leaf]) {
+            label.text = texts.get(&label.id).map(Arc::clone);
+        }
+        if by.sub && by.department {
+            rows.iter_mut().for_each(|row| row.sub = begins(&row.sub));
+        }
+        Ok(summed(rows, shape))
+    }
 }
 
-/// Single cells are found period by period, by the whole key.
+/// Where values are named, they are found period by period, by the key as far as it is known.
 fn slices(ask: &Ask) -> Cow<'_, [Slice]> {
-    match ask.only {
-        Only::Cells { .. } => ask.slices.iter().flat_map(|it| it.each()).collect(),
-        Only::All | Only::Values(_) | Only::Sub(_) => Cow::Borrowed(&ask.slices),
+    match ask.only.values {
+        Some(_) => ask.slices.iter().flat_map(|it| it.each()).collect(),
+        None => Cow::Borrowed(&ask.slices),
+    }
+}
+
+/// Whether each period that is asked about is one that is stored: then nothing is to be added up.
+fn is_apart(slices: &[Slice]) -> bool {
+    slices.iter().all(|it| it.from == it.to)
+        && slices.windows(2).all(|pair| pair.iter().map(|it| it.period).is_sorted_by(|a, b| a < b))
+}
+
+/// Slices as the columns of an array each.
+struct Slices {
+    periods: Vec<i32>,
+    grains: Vec<&'static str>,
+    from: Vec<i32>,
+    to: Vec<i32>,
+}
+
+impl Slices {
+    fn of(slices: &[Slice]) -> Self {
+        let period = |it: &Slice| i32::try_from(it.period).unwrap_or(i32::MAX);
+        Self {
+            periods: slices.iter().map(period).collect(),
+            grains: slices.iter().map(|it| letter(it.grain)).collect(),
+            from: slices.iter().map(|it| it.from).collect(),
+            to: slices.iter().map(|it| it.to).collect(),
+        }
+    }
+
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 4] {
+        [&self.periods, &self.grains, &self.from, &self.to]
     }
 }
 
@@ -84,66 +124,207 @@ fn letter(grain: Grain) -> &'static str {
     }
 }
 
-fn understood(row: &tokio_postgres::Row, width: usize) -> Row {
-    let label = |at: usize| Label {
-        id: row.get(at),
-        text: row.get::<_, Option<String>>(at + 1).map(Arc::from),
+/// Distinct visitors and users.
+async fn uniques(client: &Object, site: SiteId, ask: &Ask) -> Result<Vec<Row>, Error> {
+    let statement = client.prepare_cached(include_str!("sql/read_uniques.sql")).await?;
+    let (site, slices) = (site.cast_signed(), Slices::of(&ask.slices));
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&site];
+    parameters.extend(slices.parameters());
+    let found = client.query(&statement, &parameters).await?;
+    let row = |row: &tokio_postgres::Row| Row {
+        period: period(row),
+        figures: figures(row, 1, 2),
+        ..Row::default()
     };
-    let mut figures = [0; WIDEST];
-    for (place, figure) in figures.iter_mut().enumerate().take(width) {
-        *figure = row.get(7 + place);
-    }
-    let period = usize::try_from(row.get::<_, i32>(0)).unwrap_or_default();
-    Row { period, value: label(1), sub: label(3), leaf: label(5), figures }
+    Ok(found.iter().map(row).collect())
 }
 
-/// Names of tables and columns come from `Shape`.
-fn rollup_query(shape: Shape, by: By, only: &Only) -> String {
-    let among = "r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi ";
-    let (beside, which) = match only {
-        Only::All => ("", among.to_owned()),
-        Only::Values(_) => ("", format!("{among} and r.value = any($7::bigint[]) ")),
-        Only::Sub(_) => ("", format!("{among} and r.sub = $7 ")),
-        Only::Cells { .. } => (
-            "cross join unnest($7::bigint[]) as w (value) ",
-            "r.period = date '1970-01-01' + a.lo and r.value = w.value and r.sub = $8 ".to_owned(),
+/// Establishments that are open, by what the directory says of them: of no site and of no time.
+async fn open(client: &Object, ask: &Ask, by: Facet) -> Result<Vec<Row>, Error> {
+    let query = include_str!("sql/read_open.sql").replace("FACET", column(by));
+    let statement = client.prepare_cached(&query).await?;
+    let found = client.query(&statement, &[&Slices::of(&ask.slices).periods]).await?;
+    let row = |row: &tokio_postgres::Row| Row {
+        period: period(row),
+        sub: Label { id: 0, text: Some(row.get::<_, &str>(1).into()) },
+        figures: figures(row, 2, 1),
+        ..Row::default()
+    };
+    Ok(found.iter().map(row).collect())
+}
+
+/// What the directory says of each establishment that is open.
+type Places = HashMap<String, Arc<str>, FixedState>;
+
+async fn places(client: &Object, by: Facet) -> Result<Places, Error> {
+    let query = include_str!("sql/open_by_facet.sql").replace("FACET", column(by));
+    let statement = client.prepare_cached(&query).await?;
+    let found = client.query(&statement, &[]).await?;
+    let mut texts: HashMap<String, Arc<str>, FixedState> = HashMap::default();
+    let place = |row: &tokio_postgres::Row| {
+        let text: &str = row.get(1);
+        let shared = texts.entry(text.to_owned()).or_insert_with(|| text.into());
+        (row.get(0), Arc::clone(shared))
+    };
+    Ok(found.iter().map(place).collect())
+}
+
+/// Establishments with a visit (value 0) or a use, by their place; of those that the directory does not
+/// know to be open, or of which it does not say it, under no text.
+fn reached(schools: Vec<Row>, places: &Places) -> Vec<Row> {
+    let visits = Shape::Feature.at("visits");
+    let mut counts: BTreeMap<(usize, i64, &str), i64> = BTreeMap::new();
+    let with_visits = |row: &&Row| row.sub.id != 0 && row.figures.get(visits) > Some(&0);
+    for row in schools.iter().filter(with_visits) {
+        let place = places.get(row.sub.as_str()).map_or("", |it| it);
+        *counts.entry((row.period, row.value.id, place)).or_default() += 1;
+    }
+    let row = |((period, value, place), count): ((usize, i64, &str), i64)| {
+        let mut figures = [0; WIDEST];
+        figures[0] = count;
+        let sub = Label { id: 0, text: Some(place.into()) };
+        Row { period, value: Label::number(value), sub, figures, ..Row::default() }
+    };
+    counts.into_iter().map(row).collect()
+}
+
+/// A row of a rollup, its labels by their numbers alone.
+fn told(row: &tokio_postgres::Row, shape: Shape) -> Row {
+    Row {
+        period: period(row),
+        value: Label::number(row.get(1)),
+        sub: Label::number(row.get(2)),
+        leaf: Label::number(row.get(3)),
+        figures: figures(row, 4, shape.columns().len()),
+    }
+}
+
+fn period(row: &tokio_postgres::Row) -> usize {
+    usize::try_from(row.get::<_, i32>(0)).unwrap_or_default()
+}
+
+fn figures(row: &tokio_postgres::Row, first: usize, width: usize) -> Figures {
+    let mut figures = [0; WIDEST];
+    for (place, figure) in figures.iter_mut().enumerate().take(width) {
+        *figure = row.get(first + place);
+    }
+    figures
+}
+
+/// What a school's code begins with: its département.
+fn begins(code: &Label) -> Label {
+    let text = code.text.as_deref().map(|text| text.chars().take(3).collect::<String>().into());
+    Label { id: 0, text }
+}
+
+/// Rows in order, those of one key as one.
+fn summed(mut rows: Vec<Row>, shape: Shape) -> Vec<Row> {
+    fn key(row: &Row) -> (usize, i64, i64, Option<&str>, i64) {
+        // Places without a number are told apart by their text.
+        let text = row.sub.text.as_deref().filter(|_| row.sub.id == 0);
+        (row.period, row.value.id, row.sub.id, text, row.leaf.id)
+    }
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    rows.dedup_by(|more, into| {
+        let same = key(more) == key(into);
+        if same {
+            let sums = into.figures.iter_mut().zip(more.figures).zip(shape.columns());
+            sums.for_each(|((mine, theirs), column)| *mine = column.merge.of(*mine, theirs));
+        }
+        same
+    });
+    rows
+}
+
+/// Names of tables and columns come from `Shape`. Each slice is looked up by itself (`offset 0`: it cannot
+/// be made one with the others), so that the key's index is taken whatever the planner thinks of the whole.
+/// Where no two rows can be one (`is_apart`), but by the parts of the key that are not asked for, they come
+/// as they are: to add them up takes longer than to read them.
+fn rollup_query(shape: Shape, by: By, only: &Only, is_apart: bool) -> String {
+    let mut next = 6;
+    let mut parameter = || {
+        next += 1;
+        next
+    };
+    let (beside, mut which) = match only.values {
+        Some(_) => (
+            format!("cross join unnest(${}::bigint[]) as w (value) ", parameter()),
+            "r.period = date '1970-01-01' + a.lo and r.value = w.value".to_owned(),
+        ),
+        None => (
+            String::new(),
+            "r.period between date '1970-01-01' + a.lo and date '1970-01-01' + a.hi".to_owned(),
         ),
     };
+    for (name, _) in [("sub", only.sub), ("leaf", only.leaf)].iter().filter(|(_, it)| it.is_some())
+    {
+        which.push_str(&format!(" and r.{name} = ${}", parameter()));
+    }
     let pick = |wanted: bool, name: &str| {
         if wanted { format!("r.{name}") } else { "0::bigint".to_owned() }
     };
-    let (value, leaf) = (pick(by.value, "value"), pick(by.leaf, "leaf"));
-    // What a school's code begins with is known by its text alone.
-    let (sub, begins, school) = if by.sub && by.department {
-        ("0::bigint".to_owned(), "left(d.text, 3)", "left join label d on d.id = r.sub ")
-    } else {
-        (pick(by.sub, "sub"), "null::text", "")
+    let (value, sub, leaf) = (pick(by.value, "value"), pick(by.sub, "sub"), pick(by.leaf, "leaf"));
+    // Rows of features are of no leaf.
+    let whole = by.value && by.sub && (by.leaf || shape == Shape::Feature);
+    let is_plain = is_apart && whole;
+    let figure = |name: &str, merge: Merge| match merge {
+        _ if is_plain => format!("r.{name}"),
+        Merge::Sum => format!("sum(r.{name})::bigint"),
+        Merge::Max => format!("max(r.{name})"),
+        Merge::Min => format!("min(r.{name})"),
     };
-    let figures: Vec<String> = shape
-        .columns()
-        .iter()
-        .map(|column| {
-            let name = column.name;
-            match column.merge {
-                Merge::Sum => format!("sum(r.{name})::bigint as {name}"),
-                Merge::Max => format!("max(r.{name}) as {name}"),
-                Merge::Min => format!("min(r.{name}) as {name}"),
-            }
-        })
-        .collect();
-    let names: Vec<String> =
-        shape.columns().iter().map(|column| format!("x.{}", column.name)).collect();
+    let figures: Vec<String> =
+        shape.columns().iter().map(|column| figure(column.name, column.merge)).collect();
+    let group = if is_plain { "" } else { " group by 1, 2, 3, 4" };
     format!(
-        "select x.p, x.v, v.text, x.s, coalesce(x.d, s.text), x.l, l.text, {} from (\
-           select a.p, {value} as v, {sub} as s, {leaf} as l, {begins} as d, {} \
-           from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) {beside}\
-           join rollup_{} r on r.site = $1 and r.subject = $6 and r.grain = a.grain::\"char\" \
-             and {which}{school}\
-           group by 1, 2, 3, 4, 5) x \
-         left join label v on v.id = x.v left join label s on s.id = x.s left join label l on l.id = x.l \
-         order by x.p, x.v, x.s, x.d, x.l",
-        names.join(", "),
+        "select a.p, {value}, {sub}, {leaf}, {} \
+         from unnest($2::int[], $3::text[], $4::int[], $5::int[]) as a (p, grain, lo, hi) {beside}\
+         cross join lateral (\
+           select * from rollup_{} r where r.site = $1 and r.subject = $6 \
+             and r.grain = a.grain::\"char\" and {which} offset 0) r{group}",
         figures.join(", "),
         shape.name(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slice(period: usize, from: i32, to: i32) -> Slice {
+        Slice { period, grain: Grain::Day, from, to }
+    }
+
+    #[test]
+    fn rows_are_added_up_unless_each_period_is_one_that_is_stored() {
+        assert!(is_apart(&[slice(0, 5, 5), slice(1, 6, 6)]));
+        assert!(!is_apart(&[slice(0, 5, 6)]));
+        assert!(!is_apart(&[slice(0, 5, 5), slice(0, 6, 6)]));
+    }
+
+    #[test]
+    fn schools_of_a_department_are_one_row() {
+        let row = |code: &str, visits| {
+            let mut figures = [0; WIDEST];
+            figures[0] = visits;
+            let sub = begins(&Label::text(7, code));
+            Row { sub, figures, ..Row::default() }
+        };
+        let rows = vec![row("0750655E", 1), row("0010001W", 4), row("0750654D", 2)];
+        let rows = summed(rows, Shape::Feature);
+        let told: Vec<_> = rows.iter().map(|row| (row.sub.as_str(), row.figures[0])).collect();
+        assert_eq!(told, [("001", 4), ("075", 3)]);
+    }
+
+    #[test]
+    fn a_query_asks_for_no_more_than_it_is_about() {
+        let only = Only { sub: Some(3), leaf: Some(0), ..Only::values([1, 2]) };
+        let query = rollup_query(Shape::MonthDistinct, By::ALL, &only, true);
+        for part in ["r.value = w.value", "r.sub = $8", "r.leaf = $9", "r.most_uses"] {
+            assert!(query.contains(part), "{part}: {query}");
+        }
+        assert!(!query.contains("group by"), "{query}");
+        let query = rollup_query(Shape::MonthDistinct, By::SUB, &Only::default(), true);
+        assert!(query.contains("group by") && query.contains("max(r.most_uses)"), "{query}");
+    }
 }

@@ -61,7 +61,11 @@ fn by_day(from: Date, to: Date) -> Arc<[Slice]> {
 }
 
 pub(super) fn ask(shape: Shape, subject: i16, by: By, slices: &Arc<[Slice]>) -> Ask {
-    Ask { need: Need::Rollup { shape, subject, by }, slices: Arc::clone(slices), only: Only::All }
+    Ask {
+        need: Need::Rollup { shape, subject, by },
+        slices: Arc::clone(slices),
+        only: Only::default(),
+    }
 }
 
 fn figure(row: &Row, shape: Shape, column: &str) -> u64 {

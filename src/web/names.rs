@@ -29,7 +29,7 @@ pub(super) async fn names(state: &State, site: &Site) -> Result<Names, Error> {
     let ask = |shape, subject, by| Ask {
         need: Need::Rollup { shape, subject, by },
         slices: [slice].into(),
-        only: Only::All,
+        only: Only::default(),
     };
     let asks = [
         ask(Shape::Event, subject::EVENT, By::ALL),

@@ -31,10 +31,7 @@ pub(super) const REPORTS: &[Report] = &[
 
 /// Visits as a whole, of no feature.
 fn only(asked: &Asked<'_>, need: &Need) -> Only {
-    match question::only(asked, need) {
-        Only::Cells { sub, .. } => Only::Cells { values: [0].into(), sub },
-        _ => Only::Values([0].into()),
-    }
+    Only { values: Some([0].into()), ..question::everyday(asked, need) }
 }
 
 fn declared_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {

@@ -94,9 +94,11 @@ fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 
 fn only(asked: &Asked<'_>, need: &Need) -> Only {
     match (Page::read(asked.params), need) {
-        (Ok(page), Need::Rollup { by: BEFORE, .. }) => Only::Sub(page.id),
-        (Ok(page), _) => Only::Values([page.id].into()),
-        (Err(_), _) => Only::All,
+        (Ok(page), Need::Rollup { by: BEFORE, .. }) => {
+            Only { sub: Some(page.id), ..Only::default() }
+        }
+        (Ok(page), _) => Only::values([page.id]),
+        (Err(_), _) => Only::default(),
     }
 }
 

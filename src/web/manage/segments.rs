@@ -232,8 +232,11 @@ async fn suggested(asker: &Asker<'_>, state: &State) -> Result<Value, Refusal> {
     };
     let today = site::day_and_hour(state.now(), &site.zone()).0;
     let slice = Slice { period: 0, grain: Grain::Day, from: today - SUGGESTED_DAYS, to: today };
-    let ask =
-        Ask { need: Need::Rollup { shape, subject, by }, slices: [slice].into(), only: Only::All };
+    let ask = Ask {
+        need: Need::Rollup { shape, subject, by },
+        slices: [slice].into(),
+        only: Only::default(),
+    };
     let found = state.store.read(site.id, &[ask]).await.map_err(|error| away(&error))?;
     let mut rows: Vec<_> = found.into_iter().flatten().collect();
     let visits = shape.at("visits");

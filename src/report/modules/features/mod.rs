@@ -35,7 +35,7 @@ pub(super) const REPORTS: &[Report] = &[
         .unsorted()
         .timeless(),
     Report::new(MODULE, "getAdoption", adoption::needs, adoption::build)
-        .only(question::only)
+        .only(question::everyday)
         .of(&[FEATURE, "Features_AudienceValue"]),
     Report::new(MODULE, "getFrequency", frequency::needs, frequency::build)
         .only(question::only)
@@ -51,13 +51,13 @@ pub(super) const REPORTS: &[Report] = &[
         .in_parts(moments::parts)
         .unsorted(),
     Report::new(MODULE, "getTrend", trend::needs, trend::build)
-        .only(question::only)
+        .only(question::everyday)
         .of(&[FEATURE, "Features_Date"])
         .in_parts(trend::parts)
         .marked()
         .unsorted(),
     Report::new(MODULE, "getBeforeAfter", change::needs, change::build)
-        .only(question::only)
+        .only(question::everyday)
         .of(&[FEATURE])
         .in_parts(change::parts)
         .unsorted(),

@@ -154,17 +154,24 @@ impl<'a> Question<'a> {
 /// The features of a question and, beside them, any visit, of the one value of its audience: of an
 /// audience of thousands of values, nothing else should be read.
 pub(in crate::report::modules) fn only(asked: &Asked<'_>, _: &Need) -> Only {
-    let Ok(question) = Question::read(asked) else { return Only::All };
+    let Ok(question) = Question::read(asked) else { return Only::default() };
     let features = question.features().into_iter().map(|it| i64::from(it.id));
-    let values = || std::iter::once(0).chain(features).collect();
+    let of_these = Only::values(std::iter::once(0).chain(features));
     match question.lens {
         // A wider place is of many values.
         Lens::Only(told, value) if told.wider.is_none() => {
-            Only::Cells { values: values(), sub: told.number(value) }
+            Only { sub: Some(told.number(value)), ..of_these }
         }
-        _ if question.feature.is_some() => Only::Values(values()),
-        _ => Only::All,
+        _ if question.feature.is_some() => of_these,
+        _ => Only::default(),
     }
+}
+
+/// The same, of people all of them, whatever the days they came on.
+pub(in crate::report::modules) fn everyday(asked: &Asked<'_>, need: &Need) -> Only {
+    let distinct =
+        matches!(need, Need::Rollup { shape: Shape::WeekDistinct | Shape::MonthDistinct, .. });
+    Only { leaf: distinct.then_some(0), ..only(asked, need) }
 }
 
 /// A name in the language of the answer; the key where there is none.

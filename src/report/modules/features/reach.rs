@@ -88,9 +88,9 @@ impl By {
 
 /// The features of a question and any visit.
 pub(super) fn only(asked: &Asked<'_>, _: &Need) -> Only {
-    let Ok(question) = Question::read(asked) else { return Only::All };
+    let Ok(question) = Question::read(asked) else { return Only::default() };
     let features = question.features().into_iter().map(|it| i64::from(it.id));
-    Only::Values(std::iter::once(0).chain(features).collect())
+    Only::values(std::iter::once(0).chain(features))
 }
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
