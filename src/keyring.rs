@@ -1,4 +1,4 @@
-//! The secret keys of sites' days, weeks and months: born when first needed, destroyed at their end.
+//! The secret keys of sites' days, weeks, months and years: born when first needed, destroyed at their end.
 //!
 //! A key is a file of 32 random bytes, outside the database and its backups:
 //! `keys/1-day-2026-03-06.key`. Destroying it overwrites the file, removes it and writes a line to
@@ -58,21 +58,23 @@ impl Keyring {
         })
     }
 
-    /// The keys of the day, the week and the month of a site's day, made where they are missing.
+    /// The keys of the periods of a site's day, made where they are missing.
     ///
     /// # Errors
     /// A new key cannot be made or written.
     pub fn keys(&self, site: SiteId, day: DayNumber) -> io::Result<PeriodKeys> {
-        let [day, week, month] = Period::of(day);
+        let ([day, week, month], [year, school_year]) = (Period::of(day), Period::years(day));
         let known = self.known.load();
-        let find = |period| known.get(&(site, period)).cloned();
-        if let (Some(day), Some(week), Some(month)) = (find(day), find(week), find(month)) {
-            return Ok(PeriodKeys { day, week, month });
-        }
+        let key = |period| match known.get(&(site, period)) {
+            Some(key) => Ok(key.clone()),
+            None => self.make(site, period),
+        };
         Ok(PeriodKeys {
-            day: self.make(site, day)?,
-            week: self.make(site, week)?,
-            month: self.make(site, month)?,
+            day: key(day)?,
+            week: key(week)?,
+            month: key(month)?,
+            year: key(year)?,
+            school_year: key(school_year)?,
         })
     }
 
@@ -197,7 +199,7 @@ mod tests {
         ring.keys(1, 20_000).unwrap();
         let now = made_at(&ring.path(1, Period::Day(20_000))).unwrap();
         assert!(ring.destroy_expired(now, |_| TimeZone::UTC).unwrap().is_empty());
-        assert_eq!(ring.destroy_expired(now + IMPORT, |_| TimeZone::UTC).unwrap().len(), 3);
+        assert_eq!(ring.destroy_expired(now + IMPORT, |_| TimeZone::UTC).unwrap().len(), 5);
         let left: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
         assert_eq!(left, ["destroyed.log"]);

@@ -49,7 +49,13 @@ fuzz_target!(|bytes: &[u8]| {
         let own = (hit.user.clone(), hit.visitor);
         let Ok(arrival) = Arrival::new(hit, &sender, 1_800_000_000, false) else { return };
         let key = || SecretKey::new([7; 32]);
-        let keys = |_| Some(PeriodKeys { day: key(), week: key(), month: key() });
+        let keys = |_| Some(PeriodKeys {
+            day: key(),
+            week: key(),
+            month: key(),
+            year: key(),
+            school_year: key(),
+        });
         if let Ok(Some(Outcome::Kept(event))) = strip(arrival, &rules(policy), &ATLAS, keys) {
             let left = format!("{event:?}");
             assert!(own.0 != "canary-user-4711" || !left.contains("canary-user-4711"), "{left}");

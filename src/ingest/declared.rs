@@ -79,7 +79,7 @@ impl Trails {
     pub(super) fn forget(&mut self, site: SiteId, period: Period, series: &[Series]) {
         match period {
             Period::Day(day) => drop(self.days.remove(&(site, day))),
-            Period::Week(_) | Period::Month(_) => {
+            _ => {
                 let own = |number: &SiteId| {
                     series.iter().any(|it| it.number == *number && it.site.id == site)
                 };

@@ -292,6 +292,10 @@ impl Worker {
 
     fn count(&mut self, record: Record, at: Position, wanted: &Wanted, batch: &mut Batch) {
         let event = match record {
+            Record::Hit(mut event, years) => {
+                event.years = Some(years);
+                event
+            }
             Record::Event(event) => event,
             Record::Former(former) => Box::new((*former).into()),
             Record::Dropped { site, day, reason } => {

@@ -20,7 +20,7 @@ use crate::{
 const NAME: &str = "visits.saved";
 /// Raised where what is saved changes. Visits of an earlier form are not used: what the journal still
 /// has brings the latest back.
-const FORM: u8 = 2;
+const FORM: u8 = 3;
 
 /// Visits as they were at a position of the journal.
 #[derive(Default)]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     rollup::{Delta, Key, Shape, subject},
-    site::{self, DayNumber},
+    site::DayNumber,
     strip::Period,
 };
 
@@ -88,23 +88,15 @@ fn grouped(
 
 /// Whether a day's rows belong to a slice.
 fn holds(slice: &Slice, day: DayNumber) -> bool {
-    (slice.from..=last_day(slice)).contains(&day)
-}
-
-/// The last day of the last stored period of a slice.
-fn last_day(slice: &Slice) -> DayNumber {
-    match slice.grain {
-        Grain::Day => slice.to,
-        Grain::Week => slice.to + 6,
-        Grain::Month => site::number_of(site::date_of(slice.to).last_of_month()),
-    }
+    (slice.from..=slice.last_day()).contains(&day)
 }
 
 fn distinct(uniques: &BTreeMap<Period, (i64, i64)>, slice: &Slice) -> Option<Row> {
     let inside = uniques.iter().filter(|(period, _)| match (slice.grain, period) {
-        (Grain::Week, Period::Week(first)) | (Grain::Month, Period::Month(first)) => {
-            (slice.from..=slice.to).contains(first)
-        }
+        (Grain::Week, Period::Week(first))
+        | (Grain::Month, Period::Month(first))
+        | (Grain::Year, Period::Year(first))
+        | (Grain::SchoolYear, Period::SchoolYear(first)) => (slice.from..=slice.to).contains(first),
         _ => false,
     });
     let sum = inside.fold(None, |sum: Option<(i64, i64)>, (_, (visitors, users))| {
@@ -123,6 +115,6 @@ impl Ask {
     /// First and last day that the answer looks at; nothing where it looks at none.
     pub fn days(&self) -> Option<(DayNumber, DayNumber)> {
         let first = self.slices.iter().map(|slice| slice.from).min()?;
-        Some((first, self.slices.iter().map(last_day).max()?))
+        Some((first, self.slices.iter().map(|it| it.last_day()).max()?))
     }
 }

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use jiff::ToSpan;
+
 use crate::{
     rollup::{Merge, Shape, WIDEST},
     school::place::Facet,
@@ -18,6 +20,9 @@ pub enum Grain {
     Day,
     Week,
     Month,
+    /// Distinct visitors are counted of calendar years and of school years, which begin in September.
+    Year,
+    SchoolYear,
 }
 
 /// Stored periods that belong to one period of the answer.
@@ -26,8 +31,8 @@ pub struct Slice {
     /// What comes back in [`Row::period`].
     pub period: usize,
     pub grain: Grain,
-    /// First and last stored period, both included. A week or a month has the number of its first
-    /// day.
+    /// First and last stored period, both included. A longer one than a day has the number of its
+    /// first day.
     pub from: DayNumber,
     pub to: DayNumber,
 }
@@ -35,17 +40,25 @@ pub struct Slice {
 impl Slice {
     /// This slice for each of its stored periods.
     pub fn each(self) -> impl Iterator<Item = Self> {
-        let next = move |day: &DayNumber| match self.grain {
-            Grain::Day => Some(day + 1),
-            Grain::Week => Some(day + 7),
-            Grain::Month => {
-                let last = site::number_of(site::date_of(*day).last_of_month());
-                Some(last + 1)
-            }
-        };
+        let next = move |day: &DayNumber| Some(self.last_day_of(*day) + 1);
         std::iter::successors(Some(self.from), next)
             .take_while(move |day| *day <= self.to)
             .map(move |day| Self { from: day, to: day, ..self })
+    }
+
+    /// The last day of the last stored period.
+    pub fn last_day(self) -> DayNumber {
+        self.last_day_of(self.to)
+    }
+
+    fn last_day_of(self, first: DayNumber) -> DayNumber {
+        let before = |span| site::number_of(site::date_of(first).saturating_add(span)) - 1;
+        match self.grain {
+            Grain::Day => first,
+            Grain::Week => first + 6,
+            Grain::Month => site::number_of(site::date_of(first).last_of_month()),
+            Grain::Year | Grain::SchoolYear => before(1.year()),
+        }
     }
 }
 

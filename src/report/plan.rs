@@ -172,6 +172,8 @@ fn asks(
             Need::Uniques => Arc::clone(&uniques),
             Need::Rollup { shape: Shape::WeekDistinct, .. } => of_grain(Grain::Week),
             Need::Rollup { shape: Shape::MonthDistinct, .. } => of_grain(Grain::Month),
+            Need::Rollup { shape: Shape::YearDistinct, .. } => of_grain(Grain::Year),
+            Need::Rollup { shape: Shape::SchoolYearDistinct, .. } => of_grain(Grain::SchoolYear),
             Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::WeeksAndMonths => {
                 without_days(&pieces)?
             }

@@ -94,7 +94,7 @@ impl Delta {
     #[must_use]
     pub fn as_series(self, series: SiteId) -> Self {
         // Distinct visitors of weeks and months do not follow from the days of those touched.
-        let by_day = |key: &Key| !matches!(key.shape, Shape::WeekDistinct | Shape::MonthDistinct);
+        let by_day = |key: &Key| !key.shape.is_distinct();
         let rows = self.rows.into_iter().filter(|(key, _)| by_day(key));
         let rows = rows.map(|(key, figures)| (Key { site: series, ..key }, figures));
         Self {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     session::Sessions,
     site,
-    strip::{Action, Event, GoalHit, Period, Text, Who},
+    strip::{Action, Event, GoalHit, Period, Text, Who, Years},
 };
 
 const ZONES: [&str; 8] = [
@@ -366,7 +366,7 @@ fn told(delta: &Delta, known: &[i64]) -> Rows {
 
 fn event(hit: &Hit, zone: &TimeZone) -> Event {
     let (day, _) = site::day_and_hour(hit.time, zone);
-    let [_, week, month] = Period::of(day);
+    let ([_, week, month], [year, school]) = (Period::of(day), Period::years(day));
     let key = |period: String| {
         let who = hit.id.map_or(format!("print {}", hit.print), |id| format!("id {id}"));
         Text::new(&format!("{who} in {period}")).id.cast_unsigned()
@@ -384,6 +384,11 @@ fn event(hit: &Hit, zone: &TimeZone) -> Event {
             fingerprint: u64::from(hit.print),
             user: None,
         },
+        years: Some(Years {
+            year: key(format!("{year:?}")),
+            school_year: key(format!("{school:?}")),
+            user: None,
+        }),
         new_visit: hit.new_visit,
         action: match hit.what {
             What::Page(page) => Action::Page { url: Some(address(page)), title: None },
@@ -471,10 +476,24 @@ proptest! {
         prop_assert_eq!(told, steps(&visits));
         let mut distinct: BTreeMap<Period, BTreeSet<Someone>> = BTreeMap::new();
         for visit in &visits {
-            let [_, week, month] = Period::of(visit.day);
-            distinct.entry(week).or_default().insert(visit.of);
-            distinct.entry(month).or_default().insert(visit.of);
+            let ([_, week, month], years) = (Period::of(visit.day), Period::years(visit.day));
+            for period in [week, month].into_iter().chain(years) {
+                distinct.entry(period).or_default().insert(visit.of);
+            }
         }
+        // Every visit tells the same browser: its visitors are all there are.
+        let browser = subject::cut(subject::TOLD, 6);
+        let told = delta.sorted_rows().into_iter().filter(|(key, _)| key.subject == browser);
+        let told: BTreeMap<_, _> =
+            told.map(|(key, figures)| ((key.shape, key.day), figures[0])).collect();
+        let all: BTreeMap<_, _> = distinct
+            .iter()
+            .map(|(period, of)| {
+                let key = (Shape::distinct(*period), period.first());
+                (key, i64::try_from(of.len()).unwrap())
+            })
+            .collect();
+        prop_assert_eq!(told, all);
         let distinct: Vec<_> = distinct
             .into_iter()
             .map(|(period, of)| (1, period, i64::try_from(of.len()).unwrap(), 0))

@@ -218,7 +218,7 @@ fn told(delta: &Delta) -> Rows {
         let Key { day, subject, value, sub, leaf, .. } = key;
         let (measure, cut) = (subject / subject::CUTS, subject % subject::CUTS);
         let distinct = matches!(key.shape, Shape::WeekDistinct | Shape::MonthDistinct);
-        if distinct && measure == subject::NEW_AND_RETURNING {
+        if distinct && measure != subject::DAYS_USED {
             continue;
         }
         let (first, second) = pairs.get(&sub).copied().unwrap_or((sub, 0));

@@ -70,6 +70,10 @@ pub enum Shape {
     WeekDistinct,
     /// The same of a month (`distinct`, rows of months).
     MonthDistinct,
+    /// Distinct visitors of a calendar year, by dimensions (`distinct`, rows of years).
+    YearDistinct,
+    /// The same of a school year.
+    SchoolYearDistinct,
 }
 
 /// Which rows of a table hold what is added on a day.
@@ -81,6 +85,10 @@ pub enum Rows {
     Weeks,
     /// The key's day is the month's first already.
     Months,
+    /// The key's day is the year's first already.
+    Years,
+    /// The key's day is the school year's first already.
+    SchoolYears,
 }
 
 const fn sum(name: &'static str) -> Column {
@@ -95,7 +103,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -112,6 +120,8 @@ impl Shape {
         Self::Transition,
         Self::WeekDistinct,
         Self::MonthDistinct,
+        Self::YearDistinct,
+        Self::SchoolYearDistinct,
     ];
 
     /// The table's name, without the `rollup_` in front.
@@ -131,22 +141,33 @@ impl Shape {
             Self::Load => "loads",
             Self::LoadBounds => "load_bounds",
             Self::Transition => "transitions",
-            Self::WeekDistinct | Self::MonthDistinct => "distinct",
+            Self::WeekDistinct
+            | Self::MonthDistinct
+            | Self::YearDistinct
+            | Self::SchoolYearDistinct => "distinct",
         }
     }
 
-    /// Where distinct visitors of a week or a month are.
+    /// Where distinct visitors of a period longer than a day are.
     pub const fn distinct(period: Period) -> Self {
         match period {
             Period::Month(_) => Self::MonthDistinct,
             Period::Week(_) | Period::Day(_) => Self::WeekDistinct,
+            Period::Year(_) => Self::YearDistinct,
+            Period::SchoolYear(_) => Self::SchoolYearDistinct,
         }
+    }
+
+    /// Whether its figures are of whole periods, and do not follow from those of days.
+    pub fn is_distinct(self) -> bool {
+        self.name() == Self::WeekDistinct.name()
     }
 
     /// Every table's name, once.
     pub fn tables() -> impl Iterator<Item = &'static str> {
-        // The two that share a table stand at the end.
-        Self::ALL.iter().filter(|it| **it != Self::MonthDistinct).map(|it| it.name())
+        // Those that share a table stand at the end.
+        let shared = |it: &&Self| it.is_distinct() && **it != Self::WeekDistinct;
+        Self::ALL.iter().filter(move |it| !shared(it)).map(|it| it.name())
     }
 
     /// Which rows a figure of that subject is added to.
@@ -154,6 +175,8 @@ impl Shape {
         match self {
             Self::WeekDistinct => Rows::Weeks,
             Self::MonthDistinct => Rows::Months,
+            Self::YearDistinct => Rows::Years,
+            Self::SchoolYearDistinct => Rows::SchoolYears,
             Self::Feature | Self::FeatureCount if subject % subject::CUTS >= Cut::LARGE as i16 => {
                 Rows::WeeksAndMonths
             }
@@ -286,7 +309,10 @@ impl Shape {
                 ];
                 C
             }
-            Self::WeekDistinct | Self::MonthDistinct => {
+            Self::WeekDistinct
+            | Self::MonthDistinct
+            | Self::YearDistinct
+            | Self::SchoolYearDistinct => {
                 const C: &[Column] = &[sum("n"), max("most_uses"), max("most_seconds")];
                 C
             }
@@ -468,6 +494,10 @@ pub mod subject {
     /// Shapes WeekDistinct, MonthDistinct, not cut. `value`: 0 visitors of visits of new visitors, 1 of
     /// returning ones.
     pub const NEW_AND_RETURNING: i16 = 2;
+    /// All shapes of distinct visitors, × `CUTS` + one of `DEVICE_TYPE`, `BROWSER`, `OS`, `LANGUAGE`,
+    /// `COUNTRY`, `REFERRER_TYPE`; of custom dimensions `DIMENSION` + number. `value` as in shape Visit:
+    /// visitors of visits that told it.
+    pub const TOLD: i16 = 3;
 
     /// The subject of a measure in a cut.
     pub const fn cut(measure: i16, number: u8) -> i16 {

@@ -8,7 +8,7 @@ use super::{
 use smallvec::SmallVec;
 
 use crate::{
-    session::{Change, Conversion, Facts, Thing, Visit},
+    session::{Among, Change, Conversion, Dimension, Facts, Thing, Visit},
     site::{DayNumber, SiteId},
     strip::{Action, Dropped, Event, Period, Returned, Text},
 };
@@ -64,6 +64,9 @@ impl Delta {
         self.load(change);
         for (period, returning, n) in &change.of_kind {
             self.of_kind(change.event.site, *period, *returning, *n);
+        }
+        for among in &change.among {
+            self.among(change.event.site, among);
         }
         for (period, visitors, users) in &change.grown {
             self.unique(change.event.site, *period, *visitors, *users);
@@ -124,6 +127,23 @@ impl Delta {
             count(subject::WEEKS_SINCE_FIRST, i64::from(told.weeks), span);
             count(subject::DAYS_OF_USE, i64::from(told.days), span);
         }
+    }
+
+    /// Adds visitors of a period among those of visits that told a value.
+    fn among(&mut self, site: SiteId, among: &Among) {
+        let cut = |of: i16| subject::cut(subject::TOLD, u8::try_from(of).unwrap_or_default());
+        let subject = match among.dimension {
+            Dimension::Device => cut(subject::DEVICE_TYPE),
+            Dimension::Browser => cut(subject::BROWSER),
+            Dimension::System => cut(subject::OS),
+            Dimension::Language => cut(subject::LANGUAGE),
+            Dimension::Country => cut(subject::COUNTRY),
+            Dimension::ReferrerType => cut(subject::REFERRER_TYPE),
+            Dimension::Custom(id) => dimension(id),
+        };
+        let (shape, day) = (Shape::distinct(among.period), among.period.first());
+        let key = Key { shape, site, day, subject, value: among.value, sub: 0, leaf: 0 };
+        self.row(key).add(0, among.visitors);
     }
 
     /// Adds visitors of new or returning ones of a week or a month.

@@ -3,11 +3,11 @@
 use std::mem::replace;
 
 use super::{
-    Cell, Cells, Exit, Facts, Gained, Member, PageHits, Placed, Sessions, Thing, Used, VISIT_GAP,
-    Visit, habit::Habits, thing::mix, visit::Conversion,
+    Cell, Cells, Dimension, Exit, Facts, Gained, Map, Member, PageHits, Placed, Population,
+    Sessions, Thing, Told, Used, VISIT_GAP, Visit, habit::Habits, thing::mix, visit::Conversion,
 };
 use crate::{
-    site::{FeatureId, Scope},
+    site::{FeatureId, Scope, SiteId},
     strip::{Action, Event, Period, ReferrerKind, Timings},
 };
 
@@ -30,13 +30,24 @@ pub struct Change<'a> {
     /// Other visits of the day with the same user id.
     pub same_user: Vec<&'a Visit>,
     pub moved: Moved,
-    /// New visitors and users of the week and the month.
+    /// New visitors and users of the week, the month and the years.
     pub grown: Vec<(Period, i64, i64)>,
+    /// New visitors of these periods among those of visits that told a value.
+    pub among: Vec<Among>,
     /// Visitors of the week and the month that are new among those of visits of this kind (`true`:
     /// returning).
     pub of_kind: Vec<(Period, bool, i64)>,
     /// How the use of features became more regular.
     pub regular: Vec<Regular>,
+}
+
+/// Visitors of a period that are new among those of visits that told a value of a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Among {
+    pub period: Period,
+    pub dimension: Dimension,
+    pub value: i64,
+    pub visitors: i64,
 }
 
 /// How the visitors of something changed in a week or a month.
@@ -135,6 +146,10 @@ impl Sessions {
         let moved = visit.take(event, before.is_some());
         let did = visit.did(event, before.as_ref());
         let regular = note_habits(&mut self.habits, event, placed, &did);
+        let was = before.as_ref().map(Facts::told).unwrap_or_default();
+        let mut told = visit.facts.told();
+        told.retain(|it| !was.contains(it));
+        let among = note_told(&mut self.periods, event, &told);
         if event.who.by_id || before.is_none() {
             note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
         }
@@ -160,6 +175,7 @@ impl Sessions {
             same_user,
             moved,
             grown,
+            among,
             of_kind,
             regular,
         })
@@ -196,16 +212,17 @@ impl Sessions {
         }
     }
 
-    /// Counts the visitor and the user in the week and the month.
+    /// Counts the visitor and the user in the week, the month and the years.
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let mut grown = Grown { returning: false, periods: Vec::new() };
-        for Member { period, visitor, user } in Member::of(event) {
+        for Member { period, visitor, user } in members(event) {
             if !new_visit && user.is_none() {
                 continue;
             }
             let population = self.periods.entry((event.site, period)).or_default();
             if new_visit && !population.visitors.add(visitor) {
-                grown.returning = true;
+                // Reports tell of returning visitors as far as a month.
+                grown.returning |= matches!(period, Period::Week(_) | Period::Month(_));
             }
             if let Some(user) = user {
                 population.users.add(user);
@@ -217,6 +234,34 @@ impl Sessions {
         }
         grown
     }
+}
+
+/// Whom an event counts as in every period longer than its day.
+fn members(event: &Event) -> impl Iterator<Item = Member> {
+    Member::of(event).into_iter().chain(Member::of_years(event))
+}
+
+/// Counts the visitor by what the visit tells now. A visitor whose visits told several values is one of each.
+fn note_told(
+    periods: &mut Map<(SiteId, Period), Population>,
+    event: &Event,
+    told: &Told,
+) -> Vec<Among> {
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let mut among = Vec::with_capacity(4 * told.len());
+    for Member { period, visitor, .. } in members(event) {
+        let population = periods.entry((event.site, period)).or_default();
+        for (dimension, value) in told {
+            let sketch = population.of.entry((*dimension, *value)).or_default();
+            if sketch.add_among_many(visitor) {
+                let (dimension, value, visitors) = (*dimension, *value, sketch.grow());
+                among.push(Among { period, dimension, value, visitors });
+            }
+        }
+    }
+    among
 }
 
 struct Grown {

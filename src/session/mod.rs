@@ -6,6 +6,7 @@
 //! replaying a journal gives the same visits.
 
 mod absorb;
+mod dimension;
 mod habit;
 mod placed;
 mod sketch;
@@ -19,7 +20,8 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-pub use absorb::{Change, Moved, Regular};
+pub use absorb::{Among, Change, Moved, Regular};
+pub use dimension::{Dimension, Told};
 pub use habit::Gained;
 pub use placed::{Member, Placed};
 pub use sketch::Sketch;
@@ -76,13 +78,15 @@ struct Day {
     users: Map<u64, SmallVec<[u64; 2]>>,
 }
 
-/// Who was there in a week or a month.
+/// Who was there in a week, a month or a year.
 #[derive(Default, Serialize, Deserialize)]
 struct Population {
     visitors: Sketch,
     users: Sketch,
     /// Visitors of visits of new visitors, and of returning ones.
     kinds: [Sketch; 2],
+    /// Visitors of visits that told a value of a dimension.
+    of: Map<(Dimension, i64), Sketch>,
 }
 
 impl Sessions {
@@ -96,14 +100,14 @@ impl Sessions {
     pub fn forget(&mut self, site: SiteId, period: Period) {
         match period {
             Period::Day(day) => drop(self.days.remove(&(site, day))),
-            Period::Week(_) | Period::Month(_) => {
+            _ => {
                 self.periods.remove(&(site, period));
                 self.habits.remove(&(site, period));
             }
         }
     }
 
-    /// Lets go of all visits; visitors of weeks and months stay known.
+    /// Lets go of all visits; visitors of longer periods stay known.
     pub fn forget_days(&mut self) {
         self.days = Map::default();
     }

@@ -17,7 +17,7 @@ pub struct Placed {
     pub returning: bool,
 }
 
-/// Whom an event counts as in the week or the month, as far as the keys of these periods tell.
+/// Whom an event counts as in a longer period than its day, as far as the keys of these periods tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
     pub period: Period,
@@ -30,8 +30,7 @@ impl Member {
     /// The same event in its week and in its month.
     pub fn of(event: &Event) -> [Self; 2] {
         let who = &event.who;
-        let distinct =
-            |key: u64| if who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) };
+        let distinct = |key| distinct(event, key);
         let [_, week, month] = Period::of(event.day);
         let user = |pick: fn(UserKeys) -> u64| who.user.map(pick);
         [
@@ -39,4 +38,19 @@ impl Member {
             Self { period: month, visitor: distinct(who.month), user: user(|it| it.month) },
         ]
     }
+
+    /// The same event in its calendar year and in its school year, where it is known who it is of in them.
+    pub fn of_years(event: &Event) -> impl Iterator<Item = Self> {
+        let [year, school] = Period::years(event.day);
+        let member = |period, key, user| Self { period, visitor: distinct(event, key), user };
+        event.years.into_iter().flat_map(move |who| {
+            let [in_year, in_school] = who.user.map_or([None; 2], |keys| keys.map(Some));
+            [member(year, who.year, in_year), member(school, who.school_year, in_school)]
+        })
+    }
+}
+
+/// Of whom no id tells, every visit is another visitor.
+fn distinct(event: &Event, key: u64) -> u64 {
+    if event.who.by_id { key } else { mix(key ^ mix(event.time.cast_unsigned())) }
 }

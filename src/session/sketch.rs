@@ -2,13 +2,13 @@
 //!
 //! Members are pseudonyms under a period's secret key, so a sketch tells nothing once that key is
 //! destroyed; the key is never kept with it. The estimator is Ertl's (2017, arXiv:1702.01284,
-//! algorithm 6): 16 384 registers, standard error 0.8 %.
+//! algorithm 6): 65 536 registers, standard error 0.4 %.
 
 use serde::{Deserialize, Serialize};
 
-/// Members counted one by one, at 8 bytes each, before registers take less room.
+/// Members counted one by one, at some 16 bytes each, before registers are taken.
 const EXACT: usize = 32_768;
-const PRECISION: u32 = 14;
+const PRECISION: u32 = 16;
 const REGISTERS: usize = 1 << PRECISION;
 /// Bits left of a hash beside the register's number.
 const TAIL: u32 = 64 - PRECISION;
@@ -36,10 +36,20 @@ impl Default for Sketch {
 impl Sketch {
     /// Adds a member, a uniformly distributed hash. Whether it is new, as far as can be told.
     pub fn add(&mut self, member: u64) -> bool {
+        self.add_to(EXACT, member)
+    }
+
+    /// The same for one of many sketches: with no more members than registers have bytes for are they
+    /// counted one by one.
+    pub fn add_among_many(&mut self, member: u64) -> bool {
+        self.add_to(REGISTERS / 16, member)
+    }
+
+    fn add_to(&mut self, exact: usize, member: u64) -> bool {
         match &mut self.kind {
             Kind::Exact(set) => {
                 let new = set.insert(member, ()).is_none();
-                if set.len() > EXACT {
+                if set.len() > exact {
                     let mut registers = vec![0; REGISTERS];
                     for member in set.keys() {
                         raise(&mut registers, *member);
@@ -143,11 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn few_are_counted_exactly_and_many_within_two_percent() {
+    fn few_are_counted_exactly_and_many_within_one_percent() {
         let mut sketch = Sketch::default();
         let mut n = 0;
-        for (size, room) in
-            [(1, 0.0), (1_000, 0.0), (32_768, 0.0), (50_000, 0.025), (400_000, 0.025)]
+        for (size, room) in [(1, 0.0), (1_000, 0.0), (32_768, 0.0), (50_000, 0.01), (400_000, 0.01)]
         {
             while n < size {
                 sketch.add(member(n));
@@ -170,7 +179,7 @@ mod tests {
             }
         }
         sum += sketch.grow();
-        assert!((sum - sketch.size()).abs() < 400, "{sum} {}", sketch.size());
+        assert!((sum - sketch.size()).abs() < 200, "{sum} {}", sketch.size());
     }
 
     #[test]

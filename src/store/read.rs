@@ -121,6 +121,8 @@ fn letter(grain: Grain) -> &'static str {
         Grain::Day => "d",
         Grain::Week => "w",
         Grain::Month => "m",
+        Grain::Year => "y",
+        Grain::SchoolYear => "s",
     }
 }
 

@@ -122,6 +122,8 @@ impl Store {
             write_rows(&transaction, *shape, 'd', &days, |day| day).await?;
             write_rows(&transaction, *shape, 'w', &weeks, week_of).await?;
             write_rows(&transaction, *shape, 'm', &months, month_of).await?;
+            write_rows(&transaction, *shape, 'y', &part(&[Rows::Years]), |day| day).await?;
+            write_rows(&transaction, *shape, 's', &part(&[Rows::SchoolYears]), |day| day).await?;
         }
         write_uniques(&transaction, delta).await?;
         kept::write(&transaction, kept).await?;
@@ -299,6 +301,8 @@ async fn write_uniques(transaction: &Transaction<'_>, delta: &Delta) -> Result<(
             Period::Day(_) => continue,
             Period::Week(first) => ('w', first),
             Period::Month(first) => ('m', first),
+            Period::Year(first) => ('y', first),
+            Period::SchoolYear(first) => ('s', first),
         };
         let grain = i8::try_from(u32::from(grain)).unwrap_or_default();
         let statement = transaction.prepare_cached(include_str!("sql/add_uniques.sql")).await?;

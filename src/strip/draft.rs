@@ -256,6 +256,7 @@ impl Draft {
             cuts: rules.cuts.clone(),
             timings: arrival.hit().timings.map(Box::new),
             dropped: self.dropped,
+            years: None,
         }
     }
 }

@@ -63,6 +63,17 @@ pub struct UserKeys {
     pub month: u64,
 }
 
+/// Who, as far as the keys of the calendar year and the school year tell. Beside `Who`, so that what was
+/// written before there were any is still read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Years {
+    /// Without an id: of the day.
+    pub year: u64,
+    pub school_year: u64,
+    /// The user id in both.
+    pub user: Option<[u64; 2]>,
+}
+
 /// What happened. Money and values are millionths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
@@ -206,6 +217,9 @@ pub struct Event {
     pub timings: Option<Box<Timings>>,
     /// Names that were taken out of this hit.
     pub dropped: Vec<Dropped>,
+    /// Written beside it in the journal; not known of events that are kept, nor of old ones.
+    #[serde(skip)]
+    pub years: Option<Years>,
 }
 
 /// What tests begin with, and change as they need.
@@ -244,6 +258,7 @@ impl Event {
             cuts: SmallVec::new(),
             timings: None,
             dropped: Vec::new(),
+            years: None,
         }
     }
 }
@@ -325,7 +340,10 @@ pub enum Record {
         day: DayNumber,
         returned: Returned,
     },
+    /// A hit as it was written before years were told apart. Nothing writes it any more.
     Event(Box<Event>),
+    /// A hit, and who it is of in its years.
+    Hit(Box<Event>, Years),
 }
 
 /// A device that was used this day, and what it told of its earlier days: buckets from a list of

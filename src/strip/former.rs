@@ -56,6 +56,7 @@ impl From<Former> for Event {
             cuts: SmallVec::new(),
             timings: None,
             dropped: former.dropped,
+            years: None,
         }
     }
 }

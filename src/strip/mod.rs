@@ -22,7 +22,7 @@ mod scrub;
 pub use device::{Agents, Device};
 pub use event::{
     Action, DimensionValue, Dropped, Event, FeatureHit, FunnelMark, GoalHit, Record, Referrer,
-    ReferrerKind, Returned, Setting, Text, Timings, UserKeys, Who,
+    ReferrerKind, Returned, Setting, Text, Timings, UserKeys, Who, Years,
 };
 pub use former::Former;
 pub use place::Countries;
@@ -47,7 +47,7 @@ pub struct Atlas {
 /// What a hit became.
 pub enum Outcome {
     /// To be written.
-    Kept(Box<Event>),
+    Kept(Box<Event>, Years),
     /// Not to be written, only counted, on the day it happened.
     Dropped(DayNumber, Dropped),
     /// A device told whether it was used before: counted by itself, it is no part of a visit.
@@ -56,7 +56,7 @@ pub enum Outcome {
 
 /// Takes the identifiers out of a hit.
 ///
-/// `keys` gives the secret keys of the day, week and month that a day lies in; `None` when they
+/// `keys` gives the secret keys of the periods that a day lies in; `None` when they
 /// could not be had, and then nothing is kept.
 ///
 /// # Errors
@@ -87,8 +87,9 @@ pub fn strip(
     }
     let hour = site::reported_hour(arrival.time(), day, rules.zone());
     let Some(keys) = keys(day) else { return Ok(None) };
-    let who = pseudonym::who(&arrival, rules.site(), &keys, policy, &draft);
-    Ok(Some(Outcome::Kept(Box::new(draft.into_event(&arrival, rules, day, hour, who)))))
+    let (who, years) = pseudonym::who(&arrival, rules.site(), &keys, policy, &draft);
+    let event = draft.into_event(&arrival, rules, day, hour, who);
+    Ok(Some(Outcome::Kept(Box::new(event), years)))
 }
 
 impl Returned {

@@ -6,14 +6,17 @@
 
 use std::net::IpAddr;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, UserKeys, Who, draft::Draft};
+use super::{Policy, UserKeys, Who, Years, draft::Draft};
 use crate::{
     collect::Arrival,
     site::{self, DayNumber, SiteId},
 };
+
+/// The month that school years begin with.
+const SEPTEMBER: i8 = 9;
 
 /// A secret of one site and one period. No `Debug`, no `Serialize`: it is neither shown nor stored
 /// with what was made with it.
@@ -49,6 +52,10 @@ pub enum Period {
     Week(DayNumber),
     /// A month, by its first day.
     Month(DayNumber),
+    /// A calendar year, by its first day.
+    Year(DayNumber),
+    /// A school year, by its first of September.
+    SchoolYear(DayNumber),
 }
 
 impl Period {
@@ -57,33 +64,46 @@ impl Period {
         [Self::Day(day), Self::Week(week_of(day)), Self::Month(month_of(day))]
     }
 
+    /// The calendar year and the school year a day lies in.
+    pub fn years(day: DayNumber) -> [Self; 2] {
+        let date = site::date_of(day);
+        let first = |year, month| site::number_of(Date::new(year, month, 1).unwrap_or(date));
+        let year = date.year();
+        let school = if date.month() < SEPTEMBER { year - 1 } else { year };
+        [Self::Year(first(year, 1)), Self::SchoolYear(first(school, SEPTEMBER))]
+    }
+
     /// The period's first day.
     pub fn first(self) -> DayNumber {
-        let (Self::Day(day) | Self::Week(day) | Self::Month(day)) = self;
+        let (Self::Day(day)
+        | Self::Week(day)
+        | Self::Month(day)
+        | Self::Year(day)
+        | Self::SchoolYear(day)) = self;
         day
     }
 
     /// The first day after the period.
     pub fn end(self) -> DayNumber {
+        let after = |span| site::number_of(site::date_of(self.first()).saturating_add(span));
         match self {
             Self::Day(day) => day + 1,
             Self::Week(monday) => monday + 7,
-            Self::Month(first) => {
-                let next = site::date_of(first)
-                    .first_of_month()
-                    .saturating_add(jiff::Span::new().months(1));
-                site::number_of(next)
-            }
+            Self::Month(_) => after(1.month()),
+            Self::Year(_) | Self::SchoolYear(_) => after(1.year()),
         }
     }
 
     /// A name for files and logs: `day-2026-03-06`.
     pub fn name(self) -> String {
-        match self {
-            Self::Day(day) => format!("day-{}", site::date_of(day)),
-            Self::Week(day) => format!("week-{}", site::date_of(day)),
-            Self::Month(day) => format!("month-{}", site::date_of(day)),
-        }
+        let kind = match self {
+            Self::Day(_) => "day",
+            Self::Week(_) => "week",
+            Self::Month(_) => "month",
+            Self::Year(_) => "year",
+            Self::SchoolYear(_) => "schoolyear",
+        };
+        format!("{kind}-{}", site::date_of(self.first()))
     }
 
     /// Reads a name back.
@@ -94,6 +114,8 @@ impl Period {
             "day" => Some(Self::Day(day)),
             "week" => Some(Self::Week(day)),
             "month" => Some(Self::Month(day)),
+            "year" => Some(Self::Year(day)),
+            "schoolyear" => Some(Self::SchoolYear(day)),
             _ => None,
         }
     }
@@ -108,12 +130,14 @@ fn month_of(day: DayNumber) -> DayNumber {
     site::number_of(site::date_of(day).first_of_month())
 }
 
-/// The keys of the day, the week and the month that a day lies in.
+/// The keys of the periods that a day lies in.
 #[derive(Clone)]
 pub struct PeriodKeys {
     pub day: SecretKey,
     pub week: SecretKey,
     pub month: SecretKey,
+    pub year: SecretKey,
+    pub school_year: SecretKey,
 }
 
 /// The pseudonyms of a hit's sender. The client's id decides, else the user id, else the
@@ -124,7 +148,7 @@ pub(super) fn who(
     keys: &PeriodKeys,
     policy: &Policy,
     draft: &Draft,
-) -> Who {
+) -> (Who, Years) {
     let site = site.to_le_bytes();
     let hit = arrival.hit();
     let address = masked(arrival.address(), policy.masked_bytes);
@@ -142,18 +166,28 @@ pub(super) fn who(
         None if !hit.user.is_empty() => &user,
         None => &print,
     };
-    Who {
+    let is_user = !hit.user.is_empty();
+    let by_id = id.is_some() || is_user;
+    // No fingerprint is told from others for a year: it only joins hits of one visit.
+    let of_year = |key: &SecretKey| if by_id { key } else { &keys.day }.hash(fields);
+    let years = Years {
+        year: of_year(&keys.year),
+        school_year: of_year(&keys.school_year),
+        user: is_user.then(|| [keys.year.hash(&user), keys.school_year.hash(&user)]),
+    };
+    let who = Who {
         day: keys.day.hash(fields),
         week: keys.week.hash(fields),
         month: keys.month.hash(fields),
-        by_id: id.is_some() || !hit.user.is_empty(),
+        by_id,
         fingerprint: keys.day.hash(&print),
-        user: (!hit.user.is_empty()).then(|| UserKeys {
+        user: is_user.then(|| UserKeys {
             day: keys.day.hash(&user),
             week: keys.week.hash(&user),
             month: keys.month.hash(&user),
         }),
-    }
+    };
+    (who, years)
 }
 
 /// The address without its last bytes: two of IPv4 stand for ten of IPv6 (a /48 stays).
@@ -187,9 +221,19 @@ mod tests {
         let names = Period::of(day).map(Period::name);
         assert_eq!(names, ["day-2026-03-01", "week-2026-02-23", "month-2026-03-01"]);
         assert_eq!(Period::Month(day).end(), day + 31);
-        for period in Period::of(day) {
+        for period in Period::of(day).into_iter().chain(Period::years(day)) {
             assert_eq!(Period::parse(&period.name()), Some(period));
         }
+    }
+
+    #[test]
+    fn a_day_lies_in_a_calendar_and_in_a_school_year() {
+        let number = |year, month, day| site::number_of(Date::constant(year, month, day));
+        let names = |day| Period::years(day).map(Period::name);
+        assert_eq!(names(number(2026, 8, 31)), ["year-2026-01-01", "schoolyear-2025-09-01"]);
+        assert_eq!(names(number(2026, 9, 1)), ["year-2026-01-01", "schoolyear-2026-09-01"]);
+        let [year, school] = Period::years(number(2026, 12, 31));
+        assert_eq!((year.end(), school.end()), (number(2027, 1, 1), number(2027, 9, 1)));
     }
 
     #[test]

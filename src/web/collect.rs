@@ -130,7 +130,7 @@ fn record(
     let arrival = Arrival::new(hit, sender, state.now(), trusted)?;
     let keys = |day| state.keyring.keys(site, day).ok();
     match strip(arrival, &known.rules, &state.atlas, keys)? {
-        Some(Outcome::Kept(event)) => Ok(Record::Event(event)),
+        Some(Outcome::Kept(event, years)) => Ok(Record::Hit(event, years)),
         Some(Outcome::Dropped(day, reason)) => Ok(Record::Dropped { site, day, reason }),
         Some(Outcome::Returned(day, returned)) => Ok(Record::Returned { site, day, returned }),
         None => Err(Stop::Unavailable),

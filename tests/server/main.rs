@@ -25,3 +25,4 @@ mod segmenting;
 mod teams;
 mod tokens;
 mod transitions;
+mod visitors;

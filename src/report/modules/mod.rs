@@ -23,6 +23,7 @@ mod user_language;
 mod visit_frequency;
 mod visit_time;
 mod visitor_interest;
+mod visitors;
 mod visits_summary;
 
 pub use features::wider;
@@ -30,7 +31,7 @@ pub use features::wider;
 use super::registry::Report;
 
 /// Every module's reports.
-pub(super) const ALL: [&[Report]; 23] = [
+pub(super) const ALL: [&[Report]; 24] = [
     api::REPORTS,
     visits_summary::REPORTS,
     visit_frequency::REPORTS,
@@ -54,4 +55,5 @@ pub(super) const ALL: [&[Report]; 23] = [
     attention::REPORTS,
     features::REPORTS,
     audience::REPORTS,
+    visitors::REPORTS,
 ];

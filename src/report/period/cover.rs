@@ -1,6 +1,9 @@
 //! Which stored periods make up a period: whole months from month rows, the rest from day rows.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{
+    ToSpan,
+    civil::{Date, Weekday},
+};
 
 use super::{Kind, Period};
 use crate::{
@@ -26,13 +29,38 @@ impl Period {
         slices
     }
 
-    /// The one stored week or month that counts the distinct visitors of this period.
+    /// The one stored period, longer than a day, that counts the distinct visitors of this one.
     pub fn uniques(&self, at: usize) -> Option<Slice> {
-        match self.kind {
-            Kind::Week => Some(slice(at, Grain::Week, self.first, self.first)),
-            Kind::Month => Some(slice(at, Grain::Month, self.first, self.first)),
-            Kind::Day | Kind::Year | Kind::Range => None,
+        let one = |grain| slice(at, grain, self.first, self.first);
+        let grain = match self.kind {
+            Kind::Week => Grain::Week,
+            Kind::Month => Grain::Month,
+            Kind::Year => Grain::Year,
+            Kind::Range => {
+                let grains = [Grain::Week, Grain::Month, Grain::Year, Grain::SchoolYear];
+                let whole = |it: &Grain| {
+                    begins(*it, self.first) && one(*it).last_day() == number_of(self.last)
+                };
+                grains.into_iter().find(whole)?
+            }
+            Kind::Day => return None,
+        };
+        Some(one(grain))
+    }
+
+    /// The months and days that this period is put together of, so many at most: distinct visitors of each
+    /// are counted.
+    pub fn counted_parts(&self, most: usize) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut at = self.first;
+        while at <= self.last && parts.len() < most {
+            let month = Kind::Month.holding(at);
+            let is_whole = month.first == at && month.last <= self.last;
+            let part = if is_whole { month } else { Kind::Day.holding(at) };
+            parts.push(part);
+            at = part.last.saturating_add(1.day());
         }
+        parts
     }
 
     /// The stored weeks or months that add up to this period, where it is one of whole ones: what is
@@ -51,6 +79,17 @@ impl Period {
             let weekday = usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
             slice(at * 7 + weekday, Grain::Day, day, day)
         })
+    }
+}
+
+/// Whether a stored period begins with a day.
+fn begins(grain: Grain, day: Date) -> bool {
+    match grain {
+        Grain::Day => true,
+        Grain::Week => day.weekday() == Weekday::Monday,
+        Grain::Month => day.day() == 1,
+        Grain::Year => (day.month(), day.day()) == (1, 1),
+        Grain::SchoolYear => (day.month(), day.day()) == (9, 1),
     }
 }
 

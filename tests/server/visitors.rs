@@ -1,0 +1,102 @@
+//! Distinct visitors of any period and by any dimension, where Matomo has none.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::running::Server;
+
+/// Day, visitor, user, profile.
+const HITS: [(&str, u64, &str, &str); 8] = [
+    ("2025-08-30", 1, "", "eleve"),
+    ("2025-09-02", 1, "", "eleve"),
+    ("2025-09-03", 2, "prof", "enseignant"),
+    ("2025-12-30", 2, "prof", "enseignant"),
+    ("2026-01-05", 2, "prof", "enseignant"),
+    ("2026-01-06", 3, "", "eleve"),
+    ("2026-01-20", 3, "", "parent"),
+    ("2026-02-03", 1, "", "eleve"),
+];
+
+#[test]
+fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
+    let server = Server::start();
+    let site = server.add_site(&[("policy", "complete")]);
+    let dimension =
+        [("idSite", site.as_str()), ("name", "Profil"), ("scope", "visit"), ("active", "1")];
+    server.api("CustomDimensions.configureNewCustomDimension", &dimension);
+    for (day, visitor, user, profile) in HITS {
+        let hit = [
+            ("idsite", site.as_str()),
+            ("url", "https://www.quiziniere.com/"),
+            ("_id", &format!("{visitor:016x}")),
+            ("uid", user),
+            ("dimension1", profile),
+            ("cdt", &format!("{day} 10:00:00")),
+            ("token_auth", &server.token),
+        ];
+        assert!([200, 204].contains(&server.hit(&hit).status));
+    }
+    let ask = |method: &str, period: &str, date: &str, more: &[(&str, &str)]| {
+        let asked = [("idSite", site.as_str()), ("period", period), ("date", date)];
+        server.api(method, &[&asked, more].concat())
+    };
+    let begun = Instant::now();
+    while ask("VisitsSummary.get", "range", "2025-08-01,2026-03-01", &[])["nb_visits"] != 8 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "not counted");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    for (period, date, visits, visitors, users) in [
+        ("day", "2026-01-05", 1, 1, 1),
+        ("week", "2026-01-05", 2, 2, 1),
+        ("month", "2026-01-05", 3, 2, 1),
+        ("year", "2025-05-05", 4, 2, 1),
+        ("year", "2026-05-05", 4, 3, 1),
+        // Each by its own name, and as the range it is.
+        ("range", "2025-09-01,2026-08-31", 7, 3, 1),
+        ("range", "2026-01-01,2026-12-31", 4, 3, 1),
+        ("range", "2026-01-05,2026-01-11", 2, 2, 1),
+        ("year", "2024-05-05", 0, 0, 0),
+    ] {
+        let want = json!({ "nb_visits": visits, "nb_uniq_visitors": visitors, "nb_users": users });
+        assert_eq!(ask("Visitors.get", period, date, &[]), want, "{period} {date}");
+    }
+    // Of anything else it is known between what it lies: two in January, one in each other month.
+    let odd = ask("Visitors.get", "range", "2025-12-30,2026-02-28", &[]);
+    let want = json!({
+        "nb_visits": 5, "nb_uniq_visitors_at_least": 2, "nb_uniq_visitors_at_most": 4,
+    });
+    assert_eq!(odd, want);
+
+    let by = |period, date, dimension: &str| -> Vec<(String, Value)> {
+        let rows = ask("Visitors.getByDimension", period, date, &[("dimension", dimension)]);
+        let rows = rows.as_array().unwrap_or_else(|| panic!("{rows}")).clone();
+        let told = |row: &Value| {
+            (row["label"].as_str().unwrap().to_owned(), row["nb_uniq_visitors"].clone())
+        };
+        let mut rows: Vec<_> = rows.iter().map(told).collect();
+        rows.sort_by_key(|(label, _)| label.clone());
+        rows
+    };
+    let rows = |rows: &[(&str, i64)]| -> Vec<(String, Value)> {
+        rows.iter().map(|(label, n)| ((*label).to_owned(), (*n).into())).collect()
+    };
+    let school = "2025-09-01,2026-08-31";
+    // Visitor 3 was both.
+    let profiles = rows(&[("eleve", 2), ("enseignant", 1), ("parent", 1)]);
+    assert_eq!(by("range", school, "dimension1"), profiles);
+    assert_eq!(by("month", "2026-02-01", "dimension1"), rows(&[("eleve", 1)]));
+    assert_eq!(by("day", "2025-09-03", "dimension1"), rows(&[("enseignant", 1)]));
+    assert_eq!(by("year", "2026-01-01", "referrer"), rows(&[("Direct Entry", 3)]));
+    assert_eq!(by("year", "2026-01-01", "country").len(), 1);
+    for (period, date, dimension, complaint) in [
+        ("range", "2026-01-02,2026-02-20", "browser", "school years (1 September to 31 August)"),
+        ("year", "2026-01-01", "colour", "country, referrer, dimension1"),
+        ("year", "2026-01-01", "dimension7", "Try any of the following"),
+    ] {
+        let refused = ask("Visitors.getByDimension", period, date, &[("dimension", dimension)]);
+        assert!(refused["message"].as_str().unwrap().contains(complaint), "{refused}");
+    }
+    // Matomo's own methods stay as they are.
+    assert!(ask("VisitsSummary.get", "year", "2026-01-01", &[]).get("nb_uniq_visitors").is_none());
+}
