@@ -56,7 +56,7 @@ fuzz_target!(|bytes: &[u8]| {
             year: key(),
             school_year: key(),
         });
-        if let Ok(Some(Outcome::Kept(event))) = strip(arrival, &rules(policy), &ATLAS, keys) {
+        if let Ok(Some(Outcome::Kept(event, _))) = strip(arrival, &rules(policy), &ATLAS, keys) {
             let left = format!("{event:?}");
             assert!(own.0 != "canary-user-4711" || !left.contains("canary-user-4711"), "{left}");
             assert!(own.1 != Some(0xc0ff_ee5c_a1ab_1e77) || !left.contains("c0ffee5ca1ab1e77"), "{left}");

@@ -79,7 +79,7 @@ fn totals(choice: &Choice, step: Step, scale: f64) -> Totals {
     let visits = sum(|it| it.visits);
     Totals {
         visits: of(visits, 1.0),
-        visitors: of(sum(|it| it.visitors), 1.0),
+        visitors: Some(of(sum(|it| it.visitors), 1.0)),
         views: of(visits, 6.4),
         uses: of(visits, 3.1),
         seconds: of(visits, 512.0 * scale),
@@ -201,7 +201,7 @@ pub(super) fn overview(period: &str, day: &str) -> Overview {
                 ("Chrome OS", 0.04),
             ],
         ),
-        visitors_are_daily: true,
+        visitors_are_distinct: false,
         totals,
         last_year: last_year(&asked.choice, step),
         ..empty(asked, step)
@@ -237,7 +237,7 @@ pub(super) fn empty(asked: Asked, step: Step) -> Overview {
         asked,
         step,
         points: regroup(&asked.choice, step, &[]),
-        visitors_are_daily: true,
+        visitors_are_distinct: false,
         totals: Totals::default(),
         previous: None,
         features: Vec::new(),

@@ -24,7 +24,14 @@ pub struct Sketch {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Kind {
     Exact(super::Map<u64, ()>),
-    Registers(Vec<u8>),
+    Registers(Registers),
+}
+
+/// Registers, and how many of them hold each rank: a size is asked for after each member.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Registers {
+    ranks: Vec<u8>,
+    counts: Vec<u32>,
 }
 
 impl Default for Sketch {
@@ -50,15 +57,15 @@ impl Sketch {
             Kind::Exact(set) => {
                 let new = set.insert(member, ()).is_none();
                 if set.len() > exact {
-                    let mut registers = vec![0; REGISTERS];
+                    let mut registers = Registers::empty();
                     for member in set.keys() {
-                        raise(&mut registers, *member);
+                        registers.raise(*member);
                     }
                     self.kind = Kind::Registers(registers);
                 }
                 new
             }
-            Kind::Registers(registers) => raise(registers, member),
+            Kind::Registers(registers) => registers.raise(member),
         }
     }
 
@@ -73,43 +80,55 @@ impl Sketch {
     pub fn size(&self) -> i64 {
         match &self.kind {
             Kind::Exact(set) => i64::try_from(set.len()).unwrap_or(i64::MAX),
-            Kind::Registers(registers) => estimate(registers),
+            Kind::Registers(registers) => registers.estimate(),
         }
     }
 }
 
-fn raise(registers: &mut [u8], member: u64) -> bool {
-    let place = usize::try_from(member >> TAIL).unwrap_or_default();
-    // A bit is set below the register's number, so that the rank stays within the tail.
-    let tail = (member << PRECISION) | (1 << (PRECISION - 1));
-    let rank = u8::try_from(tail.leading_zeros() + 1).unwrap_or(u8::MAX);
-    match registers.get_mut(place) {
-        Some(register) if *register < rank => {
-            *register = rank;
-            true
-        }
-        _ => false,
-    }
-}
+/// The highest rank there is, and a place for none.
+const RANKS: usize = (TAIL + 2) as usize;
 
-fn estimate(registers: &[u8]) -> i64 {
-    let highest = usize::try_from(TAIL).unwrap_or_default() + 1;
-    let mut counts = vec![0_f64; highest + 1];
-    for register in registers {
-        if let Some(count) = counts.get_mut(usize::from(*register).min(highest)) {
-            *count += 1.0;
+impl Registers {
+    fn empty() -> Self {
+        let mut counts = vec![0; RANKS];
+        if let Some(none) = counts.first_mut() {
+            *none = REGISTERS as u32;
         }
+        Self { ranks: vec![0; REGISTERS], counts }
     }
-    let m = REGISTERS as f64;
-    let mut z = m * tau(1.0 - counts[highest] / m);
-    for count in counts[1..highest].iter().rev() {
-        z = 0.5 * (z + count);
+
+    /// Whether a register was raised.
+    fn raise(&mut self, member: u64) -> bool {
+        let place = usize::try_from(member >> TAIL).unwrap_or_default();
+        // A bit is set below the register's number, so that the rank stays within the tail.
+        let tail = (member << PRECISION) | (1 << (PRECISION - 1));
+        let rank = u8::try_from(tail.leading_zeros() + 1).unwrap_or(u8::MAX);
+        let Some(register) = self.ranks.get_mut(place).filter(|it| **it < rank) else {
+            return false;
+        };
+        let before = std::mem::replace(register, rank);
+        for (rank, by) in [(before, -1), (rank, 1)] {
+            if let Some(count) = self.counts.get_mut(usize::from(rank)) {
+                *count = count.saturating_add_signed(by);
+            }
+        }
+        true
     }
-    z += m * sigma(counts[0] / m);
-    let size = m * m / (2.0 * std::f64::consts::LN_2 * z);
-    #[expect(clippy::cast_possible_truncation, reason = "saturates, and counts are small")]
-    let whole = size.round() as i64;
-    whole
+
+    fn estimate(&self) -> i64 {
+        let m = REGISTERS as f64;
+        let counts: Vec<f64> = self.counts.iter().map(|count| f64::from(*count)).collect();
+        let [none, ranks @ .., highest] = counts.as_slice() else { return 0 };
+        let mut z = m * tau(1.0 - highest / m);
+        for count in ranks.iter().rev() {
+            z = 0.5 * (z + count);
+        }
+        z += m * sigma(none / m);
+        let size = m * m / (2.0 * std::f64::consts::LN_2 * z);
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and counts are small")]
+        let whole = size.round() as i64;
+        whole
+    }
 }
 
 fn sigma(mut x: f64) -> f64 {

@@ -10,7 +10,7 @@ use crate::{
         Asked, DayCount, FeatureRow, Overview, PageRow, Point, Share, SiteCard, SiteName, Step,
         Totals, regroup,
     },
-    report::{Ask, By, Grain, Label, Need, Only, Row, Slice},
+    report::{Ask, By, Grain, Label, Need, Only, Period, Row, Slice},
     rollup::{Shape, quantile, subject},
     site::{self, DayNumber, Site},
     store::Error,
@@ -81,8 +81,15 @@ pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result
     let now = local(site, state.now());
     let choice = asked.choice;
     let (earlier_from, earlier_to) = choice.comparison(now.date());
-    let previous = totals(state, site, &cover(earlier_from, earlier_to)).await?;
     let whole = cover(choice.from, choice.to);
+    let mut current = totals(state, site, &whole).await?;
+    let mut previous = totals(state, site, &cover(earlier_from, earlier_to)).await?;
+    let people = distinct(state, site, choice.from, choice.to).await?;
+    if let Some(people) = people {
+        current.visitors = Some(people.min(current.visits));
+        let people = distinct(state, site, earlier_from, earlier_to).await?;
+        previous.visitors = people.map(|people| people.min(previous.visits));
+    }
     let days = by_day(choice.from, choice.to);
     let asks = [
         ask(Shape::Visit, subject::ALL, By::NOTHING, &days),
@@ -105,8 +112,8 @@ pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result
     Ok(Overview {
         site: name(site),
         now,
-        visitors_are_daily: choice.days() > 1,
-        totals: totals(state, site, &whole).await?,
+        visitors_are_distinct: people.is_some(),
+        totals: current,
         previous: (previous.visits > 0).then_some(previous),
         features: feature_rows(&uses, &durations),
         pages,
@@ -135,12 +142,22 @@ async fn totals(state: &State, site: &Site, slices: &Arc<[Slice]>) -> Result<Tot
     let views = actions.iter().filter(|row| row.value.id == i64::from(subject::PAGE_URL));
     Ok(Totals {
         visits: sum(&visits, Shape::Visit, "visits"),
-        visitors: sum(&visits, Shape::Visit, "visitors"),
+        visitors: Some(sum(&visits, Shape::Visit, "visitors")),
         seconds: sum(&visits, Shape::Visit, "length"),
         bounces: sum(&visits, Shape::Visit, "bounces"),
         views: views.map(|row| figure(row, Shape::Action, "hits")).sum(),
         uses: sum(&uses, Shape::Event, "events"),
     })
+}
+
+/// Distinct visitors of those days, where they are a period that they are counted of.
+async fn distinct(state: &State, site: &Site, from: Date, to: Date) -> Result<Option<u64>, Error> {
+    let Some(slice) = Period::range(from, to).uniques(0) else { return Ok(None) };
+    let ask = Ask { need: Need::Uniques, slices: [slice].into(), only: Only::default() };
+    let read = state.store.read(site.id, &[ask]).await?;
+    let row = read.into_iter().flatten().next();
+    let visitors = row.and_then(|row| row.figures.first().copied());
+    Ok(visitors.and_then(|visitors| u64::try_from(visitors).ok()))
 }
 
 /// The day a row of `by_day` is of.

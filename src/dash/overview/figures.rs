@@ -51,7 +51,7 @@ type Reading = (&'static str, Kind, fn(&Totals) -> f64);
 
 const READINGS: [Reading; 6] = [
     ("figures.visits", Kind::Count, |it| it.visits as f64),
-    ("figures.visitors", Kind::Count, |it| it.visitors as f64),
+    ("figures.visitors", Kind::Count, |it| it.visitors.map_or(f64::NAN, |n| n as f64)),
     ("figures.views", Kind::Count, |it| it.views as f64),
     ("figures.uses", Kind::Count, |it| it.uses as f64),
     ("figures.length", Kind::Seconds, |it| it.seconds as f64 / it.visits as f64),

@@ -30,8 +30,8 @@ pub struct Overview {
     pub asked: Asked,
     pub step: Step,
     pub points: Vec<Point>,
-    /// Whether visitors over more than a day are a sum of days: the page then says so.
-    pub visitors_are_daily: bool,
+    /// Whether visitors over more than a day are distinct, not a sum of days: the page says which.
+    pub visitors_are_distinct: bool,
     pub totals: Totals,
     /// The totals of `Choice::comparison`.
     pub previous: Option<Totals>,
@@ -63,7 +63,8 @@ pub struct SiteName {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {
     pub visits: u64,
-    pub visitors: u64,
+    /// `None`: not counted in the way of what it is compared with.
+    pub visitors: Option<u64>,
     pub views: u64,
     /// Uses of features: events.
     pub uses: u64,
@@ -154,8 +155,12 @@ impl Overview {
                 label: text.say("usage.title"),
                 current: false,
             },
-            visitors_note: (self.visitors_are_daily && many_days && 0 < self.totals.visitors)
-                .then(|| text.say("overview.visitors_are_daily")),
+            visitors_note: (many_days && self.totals.visitors > Some(0)).then(|| {
+                text.say(match self.visitors_are_distinct {
+                    true => "overview.visitors_are_distinct",
+                    false => "overview.visitors_are_daily",
+                })
+            }),
         }
     }
 }
