@@ -87,9 +87,10 @@ fn register() -> String {
         r#"{{"features":[{}],"audiences":[{{"cut":1,"key":"profil","name":{{"fr":"Profil","en":"Profile"}},
         "kind":"profile","dimension":1,"values":["enseignant","eleve"]}},
         {{"cut":2,"key":"arrivee","name":{{"fr":"Arrivée"}},"kind":"cohort","dimension":2}}],
+        "pairs":[{{"cut":3,"of":["profil","arrivee"]}}],
         "funnels":[{{"id":1,"key":"depot","name":{{"fr":"Dépôt"}},"since":20000,
         "steps":[{{"feature":"dessin"}},{{"feature":"copie"}}]}}],
-        "given":{{"feature":4,"funnel":2,"cut":3,"large_cut":50}}}}"#,
+        "given":{{"feature":4,"funnel":2,"cut":4,"large_cut":50}}}}"#,
         features.join(",")
     )
 }
@@ -403,6 +404,19 @@ fn retention(asker: &Asker<'_>, visits: &[Visit]) {
             !is_first,
             "its first week is not asked about"
         );
+    }
+    // Of each profile, by the pair of it and the cohort.
+    let profiles = asker.ask("getRetention", "week", MONDAY, &[("audience", "profil")]);
+    for (profile, name) in [("enseignant", "enseignant"), ("eleve", "eleve"), ("", "Not told")] {
+        let of = |cohort: &'static str| {
+            visits.iter().filter(move |it| it.arrived() == cohort && it.profile() == profile)
+        };
+        let row = labelled(&profiles, name);
+        close(row, "nb_uniq_visitors", people(of("2026-S11")));
+        for (cohort, name) in [("2026-S11", "2026-W11"), ("2026-S10", "2026-W10")] {
+            let cohort_row = labelled(row["subtable"].as_array().unwrap(), name);
+            close(&cohort_row["subtable"][0], "nb_uniq_visitors", people(of(cohort)));
+        }
     }
     let both =
         asker.ask("getRetention", "range", "2026-03-02,2026-03-15", &[("feature", "dessin")]);

@@ -66,7 +66,7 @@ pub(super) const REPORTS: &[Report] = &[
         .of(&[FEATURE, "Features_Place"])
         .unsorted(),
     Report::new(MODULE, "getRetention", retention::needs, retention::build)
-        .of(&["Features_Cohort", "Features_Since"])
+        .named(retention::names)
         .in_parts(retention::parts)
         .unsorted(),
     Report::new(MODULE, "getNeverUsed", never::needs, never::build)

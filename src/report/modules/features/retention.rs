@@ -13,7 +13,7 @@ use jiff::{
 use super::{
     columns::{count, share},
     levels,
-    question::Question,
+    question::{Lens, Question, not_told},
     trend::stepped,
 };
 use crate::{
@@ -24,10 +24,11 @@ use crate::{
         refusal::Refusal,
         registry::MOST_PARTS,
         scene::{Asked, Scene},
-        table::{Cell, Fields, Record, Table},
+        table::{Cell, Fields, Name, Record, Table},
     },
     rollup::{Shape, subject},
     site::{Audience, AudienceKind},
+    strip::Text,
 };
 
 /// Weeks since first use that devices tell one by one.
@@ -54,11 +55,68 @@ fn cohort<'a>(asked: &Asked<'a>) -> Option<&'a Audience> {
     asked.site.register.audiences.iter().find(|it| it.kind == AudienceKind::Cohort)
 }
 
+/// Cohorts of each value of an audience, or of one: the declared pair of both tells them.
+#[derive(Clone, Copy)]
+struct Split {
+    cut: u8,
+    cohort_first: bool,
+    /// The number of the one value that is asked about.
+    only: Option<i64>,
+}
+
+impl Split {
+    /// What a question with an audience asks; nothing where it has none.
+    fn of(question: &Question<'_>, cohort: Option<&Audience>) -> Result<Option<Self>, Refusal> {
+        let (told, only) = match question.lens {
+            Lens::Everyone => return Ok(None),
+            Lens::Split(told) => (told, None),
+            Lens::Only(told, value) => (told, Some(told.number(value))),
+        };
+        let Some(cohort) = cohort else {
+            return Err(Refusal::new(
+                "Devices tell when they were first used, not who uses them: declare an audience of the kind 'cohort', and the pair of it and this audience, or leave 'audience' out.",
+            ));
+        };
+        let audience = question.register.audiences.iter().find(|it| it.cut == told.cut);
+        let audience = audience.filter(|it| told.wider.is_none() && it.key != cohort.key);
+        let Some(audience) = audience else {
+            return Err(Refusal::new(
+                "Retention is split by one audience beside the cohort: not by the cohort itself, nor by a pair or a wider place.",
+            ));
+        };
+        let Some(pair) = question.register.pair(&cohort.key, &audience.key) else {
+            return Err(Refusal::new(format!(
+                "Retention by '{0}' needs the pair of it and the cohort. Declare it in the register, and it counts from then on: [[pair]] of = [\"{1}\", \"{0}\"].",
+                audience.key, cohort.key
+            )));
+        };
+        let cohort_first = pair.of.first() == Some(&cohort.key);
+        Ok(Some(Self { cut: pair.cut, cohort_first, only }))
+    }
+
+    /// The label of the cohort and the value beside it.
+    fn halves<'a>(&self, label: &'a str) -> (&'a str, &'a str) {
+        let (first, second) = label.split_once(subject::PAIR).unwrap_or_default();
+        if self.cohort_first { (first, second) } else { (second, first) }
+    }
+
+    fn takes(&self, value: &str) -> bool {
+        let number = if value.is_empty() { 0 } else { Text::new(value).id };
+        self.only.is_none_or(|only| only == number)
+    }
+}
+
+/// Values of the audience first, where all of them are asked for.
+pub(super) fn names(asked: &Asked<'_>) -> Vec<Name> {
+    let split = Question::read(asked).is_ok_and(|it| matches!(it.lens, Lens::Split(_)));
+    let value = split.then_some("Features_AudienceValue");
+    let names = value.into_iter().chain(["Features_Cohort", "Features_Since"]);
+    names.map(Name::from).collect()
+}
+
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     let question = Question::read(asked)?;
-    if question.lens.told().is_some() {
-        return Err(Refusal::new("Cohorts cannot be split by an audience: leave 'audience' out."));
-    }
+    let split = Split::of(&question, cohort(asked))?;
     let Some(cohort) = cohort(asked) else {
         if question.feature.is_some() {
             return Err(Refusal::new(
@@ -68,7 +126,7 @@ pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
         return Ok(vec![Need::of(Shape::Returned, subject::WEEKS_SINCE_FIRST, By::SUB)]);
     };
     let by = By::ALL;
-    let days = subject::cut(subject::DAYS_USED, cohort.cut);
+    let days = subject::cut(subject::DAYS_USED, split.map_or(cohort.cut, |it| it.cut));
     Ok(vec![Need::of(Shape::WeekDistinct, days, by), Need::of(Shape::MonthDistinct, days, by)])
 }
 
@@ -85,9 +143,12 @@ pub(super) fn build(scene: &Scene<'_>) -> Table {
     let parts = parts(&asked, scene.period).unwrap_or_default();
     let part_of = |row: &Row| parts.get(row.period % MOST_PARTS);
     let feature = question.feature.map_or(0, |it| i64::from(it.id));
-    let mut cohorts = Cohorts::new();
-    let mut add = |(kind, start): Start, since: i64, n: i64| {
+    let split = Split::of(&question, cohort(&asked)).ok().flatten();
+    // By the value that those of the cohort told; all under the same where nobody asks.
+    let mut by_value: BTreeMap<String, Cohorts> = BTreeMap::new();
+    let mut add = |value: &str, (kind, start): Start, since: i64, n: i64| {
         if since >= 0 {
+            let cohorts = by_value.entry(value.to_owned()).or_default();
             let cohort = cohorts.entry((start, kind.name())).or_insert((kind, BTreeMap::new()));
             *cohort.1.entry(since).or_default() += n;
         }
@@ -98,21 +159,41 @@ pub(super) fn build(scene: &Scene<'_>) -> Table {
             let is_told = row.sub.id == subject::span::WEEK && since <= TOLD_BY_WEEK;
             if let (true, Some(week)) = (is_told, part_of(row)) {
                 let start = week.first.saturating_sub(since.weeks());
-                add((Kind::Week, start), since, row.figures[0]);
+                add("", (Kind::Week, start), since, row.figures[0]);
             }
         }
     }
     for (need, kind) in [(0, Kind::Week), (1, Kind::Month)] {
         for row in scene.rows(need) {
             let is_meant = row.value.id == feature && row.leaf.id == 0;
-            let start = began(row.sub.as_str()).filter(|(it, _)| *it == kind);
+            let (label, value) = match &split {
+                None => (row.sub.as_str(), ""),
+                Some(split) => split.halves(row.sub.as_str()),
+            };
+            let is_meant = is_meant && split.is_none_or(|split| split.takes(value));
+            let start = began(label).filter(|(it, _)| *it == kind);
             if let (true, Some(start), Some(part)) = (is_meant, start, part_of(row)) {
-                add(start, since(kind, start.1, part.first), row.figures[0]);
+                add(value, start, since(kind, start.1, part.first), row.figures[0]);
             }
         }
     }
-    let rows = cohorts.into_iter().map(|((start, _), (kind, counts))| row(kind, start, &counts));
-    Table::of(rows.collect())
+    if split.is_none_or(|split| split.only.is_some()) {
+        return Table::of(by_value.values().flat_map(|it| rows(it, &[])).collect());
+    }
+    let row = |(value, cohorts): (String, Cohorts)| {
+        let name = if value.is_empty() { not_told(question.language) } else { &value };
+        // Nobody is of two cohorts.
+        let came = cohorts.values().filter_map(|(_, counts)| counts.get(&0)).sum();
+        let columns = vec![count("nb_uniq_visitors", came)];
+        let under = Table::of(rows(&cohorts, &[name]));
+        levels::record(name, columns, Vec::new(), &[name], Some(under))
+    };
+    Table::of(by_value.into_iter().map(row).collect())
+}
+
+fn rows(cohorts: &Cohorts, path: &[&str]) -> Vec<Record> {
+    let each = cohorts.iter();
+    each.map(|((start, _), (kind, counts))| row(*kind, *start, counts, path)).collect()
 }
 
 /// The start that a label names: `2026-S36`, `2026-W36` or `2026-09`.
@@ -137,7 +218,7 @@ fn since(kind: Kind, from: Date, to: Date) -> i64 {
     }
 }
 
-fn row(kind: Kind, start: Date, counts: &BTreeMap<i64, i64>) -> Record {
+fn row(kind: Kind, start: Date, counts: &BTreeMap<i64, i64>, path: &[&str]) -> Record {
     let name = match kind {
         Kind::Month => start.strftime("%Y-%m").to_string(),
         _ => {
@@ -158,7 +239,8 @@ fn row(kind: Kind, start: Date, counts: &BTreeMap<i64, i64>) -> Record {
         ("first_day".into(), Cell::text(&start.to_string())),
         ("step".into(), Cell::text(kind.name())),
     ];
-    Record { below: below(&[&name], under), ..levels::record(&name, columns, metadata, &[], None) }
+    let path: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
+    Record { below: below(&path, under), ..levels::record(&name, columns, metadata, &[], None) }
 }
 
 #[cfg(test)]

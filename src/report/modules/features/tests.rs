@@ -26,7 +26,7 @@ fn register() -> Register {
             feature(3, "audio", "Audio", Some(20_514))],
         "audiences": [audience(1, "profil", "profile"), audience(2, "cohorte", "cohort"),
             audience(3, "niveau", "level"), audience(50, "etab", "establishment")],
-        "pairs": [{"cut": 4, "of": ["profil", "niveau"]}],
+        "pairs": [{"cut": 4, "of": ["profil", "niveau"]}, {"cut": 5, "of": ["profil", "cohorte"]}],
         "funnels": [{"id": 7, "key": "depot", "name": {"fr": "Dépôt"}, "since": 20_454, "steps": [
             {"feature": "draw"}, {"feature": "audio", "optional": true}, {"feature": "hand-in"}]}],
     }))
@@ -186,7 +186,7 @@ fn what_is_not_declared_is_refused_with_what_is() {
         ),
         (
             "getAdoption&audience=x",
-            "The audience 'x' is not declared on this site. Declared: profil; cohorte; niveau; etab; etab:department; etab:academy; etab:region; etab:zone; profil,niveau.",
+            "The audience 'x' is not declared on this site. Declared: profil; cohorte; niveau; etab; etab:department; etab:academy; etab:region; etab:zone; profil,niveau; profil,cohorte.",
         ),
         (
             "getAdoption&audience=profil,etab",
@@ -208,7 +208,11 @@ fn what_is_not_declared_is_refused_with_what_is() {
         ),
         ("getBeforeAfter&feature=hand-in", "The feature 'hand-in' has no day of release"),
         ("getBeforeAfter&compareAt=x", "Date format must be"),
-        ("getRetention&audience=profil", "Cohorts cannot be split"),
+        ("getRetention&audience=cohorte", "Retention is split by one audience beside the cohort"),
+        (
+            "getRetention&audience=niveau",
+            "Retention by 'niveau' needs the pair of it and the cohort. Declare it in the register, and it counts from then on: [[pair]] of = [\"cohorte\", \"niveau\"].",
+        ),
         ("getMoments&by=hour", "Moments by 'hour' are not known."),
         (
             "getMoments&audience=etab&period=week",
@@ -365,6 +369,42 @@ fn a_cohort_is_measured_by_its_first_week() {
 }
 
 #[test]
+fn cohorts_are_split_by_an_audience_where_their_pair_is_declared() {
+    let query = |more: &str| {
+        format!(
+            "method=Features.getRetention&period=range&date=2026-03-02,2026-03-15&expanded=1&format_metrics=0{more}"
+        )
+    };
+    let rows = |query: &str| {
+        let told = [
+            ("prof\u{1f}2026-S10", 0, 40),
+            ("prof\u{1f}2026-S10", 1, 10),
+            ("prof\u{1f}2026-S11", 1, 5),
+            ("\u{1f}2026-S10", 0, 8),
+        ];
+        told.into_iter().fold(ask(query), |example, (who, part, n)| {
+            let labels = [number(0), of(who), number(0)];
+            example.row(0, Shape::WeekDistinct, labels, &[("n", n)]).in_part(part)
+        })
+    };
+    let table = rows(&query("&audience=profil")).table();
+    assert_eq!(labels(&table), ["Not told", "prof"]);
+    let teachers = table.row("prof").unwrap();
+    assert_eq!(teachers.number("nb_uniq_visitors"), 45.0, "40 in one week, 5 in the next");
+    let cohorts = &teachers.below.as_ref().unwrap().table;
+    assert_eq!(labels(cohorts), ["2026-W10", "2026-W11"]);
+    let weeks = &cohorts.rows[0].below.as_ref().unwrap().table;
+    assert_eq!(weeks.rows[1].number("retention_rate"), 0.25);
+    let one = rows(&query("&audience=profil&audienceValue=prof")).table();
+    assert_eq!(labels(&one), ["2026-W10", "2026-W11"]);
+    assert_eq!(one.rows[0].number("nb_uniq_visitors"), 40.0);
+    let mut register = register();
+    register.audiences.retain(|it| it.key != "cohorte");
+    let refusal = Example::new(&query("&audience=profil")).with(register).refusal();
+    assert!(refusal.starts_with("Devices tell when they were first used"), "{refusal}");
+}
+
+#[test]
 fn without_cohorts_devices_tell() {
     let mut register = register();
     register.audiences.retain(|it| it.key != "cohorte");
@@ -442,7 +482,8 @@ fn the_register_and_its_audiences_are_listed() {
     assert_eq!(first["released"], json!("2026-03-01"));
     let audiences = ask("method=Audience.getAudiences").table();
     let wider = ["etab (département)", "etab (académie)", "etab (region)", "etab (holiday zone)"];
-    let (single, pair) = (["profil", "cohorte", "niveau", "etab"], ["profil × niveau"]);
+    let (single, pair) =
+        (["profil", "cohorte", "niveau", "etab"], ["profil × niveau", "profil × cohorte"]);
     assert_eq!(labels(&audiences), [&single[..], &wider[..], &pair[..]].concat());
 }
 
