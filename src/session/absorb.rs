@@ -15,6 +15,10 @@ use crate::{
 /// whether exactly one of them is there now.
 const MOST_KIN: usize = 32;
 
+/// Values of dimensions whose visitors are counted in a period, the first to come: a dimension of sixty
+/// thousand establishments must not fill the memory.
+const MOST_VALUES: usize = 1_000;
+
 /// More actions than this start a new visit: no person does that.
 const MOST_ACTIONS: i64 = 10_000;
 
@@ -254,7 +258,11 @@ fn note_told(
     for Member { period, visitor, .. } in members(event) {
         let population = periods.entry((event.site, period)).or_default();
         for (dimension, value) in told {
-            let sketch = population.of.entry((*dimension, *value)).or_default();
+            let cell = (*dimension, *value);
+            if population.of.len() >= MOST_VALUES && !population.of.contains_key(&cell) {
+                continue;
+            }
+            let sketch = population.of.entry(cell).or_default();
             if sketch.add_among_many(visitor) {
                 let (dimension, value, visitors) = (*dimension, *value, sketch.grow());
                 among.push(Among { period, dimension, value, visitors });
@@ -560,5 +568,30 @@ impl Visit {
                 self.facts.length += if by_hand { i64::from(goal.id) + 2 } else { 1 };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::{DimensionValue, Text};
+
+    #[test]
+    fn values_beyond_the_first_thousand_fill_no_memory() {
+        let mut sessions = Sessions::default();
+        let mut counted = 0;
+        for n in 0..2 * MOST_VALUES as u64 {
+            let value = Some(Text::new(&format!("0{n:06}A")));
+            let dimension = DimensionValue { id: 1, scope: Scope::Visit, value };
+            let mut event = Event { dimensions: vec![dimension], ..Event::example() };
+            event.who.day = n;
+            event.who.week = n;
+            let change = sessions.absorb(&event).unwrap();
+            let weeks = change.among.iter().filter(|it| matches!(it.period, Period::Week(_)));
+            counted += weeks.filter(|it| it.dimension == Dimension::Custom(1)).count();
+        }
+        assert!((MOST_VALUES - 20..=MOST_VALUES).contains(&counted), "{counted}");
+        let most = sessions.periods.values().map(|it| it.of.len()).max();
+        assert_eq!(most, Some(MOST_VALUES));
     }
 }

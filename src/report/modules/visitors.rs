@@ -181,18 +181,19 @@ fn value_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 /// Values with their visits and visitors. Who told several values is one of each.
 fn by_dimension(scene: &Scene<'_>) -> Table {
     let Ok(dimension) = Dimension::read(scene.params, scene.site) else { return Table::default() };
-    let distinct = |value: i64| -> i64 {
-        let rows = (1..=4).flat_map(|need| scene.rows(need).iter());
-        rows.filter(|row| row.value.id == value).map(|row| row.figures[0]).sum()
+    // One of the four: the period is of one length.
+    let distinct = |value: i64| {
+        let mut rows = (1..=4).flat_map(|need| scene.rows(need).iter());
+        rows.find(|row| row.value.id == value).map(|row| row.figures[0])
     };
     let record = |row: &&Row| {
         let figure = |name| row.figures[Shape::Visit.at(name)];
         let (visits, days) = (figure("visits"), figure("visitors"));
-        let visitors = if scene.period.is_day() || row.value.id == 0 {
-            // Nobody counted over days who told nothing.
-            scene.period.is_day().then_some(days)
+        // Over days nobody counts who told nothing, nor the thousandth value that came.
+        let visitors = if scene.period.is_day() {
+            Some(days)
         } else {
-            Some(distinct(row.value.id).min(visits))
+            distinct(row.value.id).map(|n| n.min(visits))
         };
         let mut columns: Fields = Vec::with_capacity(2);
         columns.extend(visitors.map(|n| ("nb_uniq_visitors".into(), Cell::Count(n))));
