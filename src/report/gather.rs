@@ -75,11 +75,7 @@ fn grouped(
             );
             match groups.get_mut(&group) {
                 None => drop(groups.insert(group, *figures)),
-                Some(sum) => {
-                    for ((mine, more), column) in sum.iter_mut().zip(figures).zip(shape.columns()) {
-                        *mine = column.merge.of(*mine, *more);
-                    }
-                }
+                Some(sum) => shape.merge(sum, figures),
             }
         }
     }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use jiff::ToSpan;
 
+pub use crate::rollup::Figures;
 use crate::{
-    rollup::{Merge, Shape, WIDEST},
+    rollup::{Merge, Shape},
     school::place::Facet,
     site::{self, DayNumber},
 };
@@ -168,9 +169,6 @@ pub struct Row {
     /// In the order of the table's columns; what the table does not have is 0.
     pub figures: Figures,
 }
-
-/// The figures of a row.
-pub type Figures = [i64; WIDEST];
 
 /// Adds `more` to `into` the way the table's columns merge.
 pub(super) fn merge(shape: Shape, into: &mut Figures, more: &Figures) {

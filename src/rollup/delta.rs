@@ -4,14 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::FixedState;
 
-use super::shape::{Merge, Shape, WIDEST};
+use super::shape::{Figures, Merge, Shape, WIDEST};
 use crate::{
     site::{DayNumber, SiteId},
     strip::{Period, Text},
 };
-
-/// The figures of one row, in the order of its shape's columns; unused places are neutral.
-pub type Figures = [i64; WIDEST];
 
 /// A row of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,9 +106,7 @@ impl Delta {
     pub fn merge(&mut self, other: Self) {
         for (key, figures) in other.rows {
             let mine = self.rows.entry(key).or_insert_with(|| neutral(key.shape));
-            for ((mine, theirs), column) in mine.iter_mut().zip(figures).zip(key.shape.columns()) {
-                *mine = column.merge.of(*mine, theirs);
-            }
+            key.shape.merge(mine, &figures);
         }
         for ((site, period), (visitors, users)) in other.uniques {
             self.unique(site, period, visitors, users);

@@ -17,9 +17,9 @@ mod tally;
 mod transition;
 
 pub use bucket::{DURATION_BUCKETS, bucket_of, quantile, seconds_of};
-pub use delta::{Delta, Figures, Key};
+pub use delta::{Delta, Key};
 pub use load::{LOAD_PHASES, WHOLE_LOAD, load_places};
-pub use shape::{Column, Merge, Rows, Shape, WIDEST, subject};
+pub use shape::{Column, Figures, Merge, Rows, Shape, WIDEST, subject};
 
 pub use crate::session::pair_label;
 

@@ -34,6 +34,9 @@ pub struct Column {
 /// The most figures a table has.
 pub const WIDEST: usize = 14;
 
+/// The figures of one row, in the order of its shape's columns; unused places are neutral.
+pub type Figures = [i64; WIDEST];
+
 /// A rollup table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Shape {
@@ -123,6 +126,13 @@ impl Shape {
         Self::YearDistinct,
         Self::SchoolYearDistinct,
     ];
+
+    /// Adds the figures of a row to those of another of the same key.
+    pub fn merge(self, into: &mut Figures, more: &Figures) {
+        for ((mine, theirs), column) in into.iter_mut().zip(more).zip(self.columns()) {
+            *mine = column.merge.of(*mine, *theirs);
+        }
+    }
 
     /// The table's name, without the `rollup_` in front.
     pub const fn name(self) -> &'static str {

@@ -138,8 +138,8 @@ impl Sessions {
             }
         };
         let mut of_kind = Vec::new();
-        for Member { period, visitor, .. } in Member::of(event) {
-            if before.is_none() {
+        if before.is_none() {
+            for Member { period, visitor, .. } in Member::of(event) {
                 let population = self.periods.entry((event.site, period)).or_default();
                 let kind = population.kinds.get_mut(usize::from(placed.returning))?;
                 kind.add(visitor);
@@ -219,10 +219,10 @@ impl Sessions {
     /// Counts the visitor and the user in the week, the month and the years.
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let mut grown = Grown { returning: false, periods: Vec::new() };
+        if !new_visit && event.who.user.is_none() {
+            return grown;
+        }
         for Member { period, visitor, user } in members(event) {
-            if !new_visit && user.is_none() {
-                continue;
-            }
             let population = self.periods.entry((event.site, period)).or_default();
             if new_visit && !population.visitors.add(visitor) {
                 // Reports tell of returning visitors as far as a month.

@@ -41,9 +41,9 @@ impl Member {
 
     /// The same event in its calendar year and in its school year, where it is known who it is of in them.
     pub fn of_years(event: &Event) -> impl Iterator<Item = Self> {
-        let [year, school] = Period::years(event.day);
         let member = |period, key, user| Self { period, visitor: distinct(event, key), user };
         event.years.into_iter().flat_map(move |who| {
+            let [year, school] = Period::years(event.day);
             let [in_year, in_school] = who.user.map_or([None; 2], |keys| keys.map(Some));
             [member(year, who.year, in_year), member(school, who.school_year, in_school)]
         })

@@ -22,7 +22,8 @@ mod write;
 use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError,
+    RecyclingMethod, Runtime,
 };
 use thiserror::Error;
 use tokio_postgres::{Config, NoTls};
@@ -65,6 +66,13 @@ fn code(error: &tokio_postgres::Error) -> String {
     }
 }
 
+/// Settings of a new connection: to compile a statement takes longer than to answer any that is here, and
+/// what sixty thousand establishments come to is sorted in memory. As statements, because a pooler in
+/// between refuses them as options of the connection.
+async fn settle(client: &ClientWrapper) -> Result<(), HookError> {
+    client.batch_execute("set jit = off; set work_mem = '32MB'").await.map_err(HookError::Backend)
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
@@ -79,14 +87,7 @@ impl Store {
     /// The address is no PostgreSQL address.
     pub fn new(address: &str, connections: usize) -> Result<Self, Error> {
         let mut config: Config = address.parse()?;
-        // To compile a statement takes longer than to answer any that is here, and what sixty
-        // thousand establishments come to is sorted in memory.
-        let options = config.get_options().unwrap_or_default();
-        let options = format!("{options} -c jit=off -c work_mem=32MB");
-        config
-            .application_name("padoqe")
-            .options(options.trim())
-            .connect_timeout(Duration::from_secs(5));
+        config.application_name("padoqe").connect_timeout(Duration::from_secs(5));
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, manager);
         let pool = Pool::builder(manager)
@@ -94,6 +95,7 @@ impl Store {
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(6)))
             .runtime(Runtime::Tokio1)
+            .post_create(Hook::async_fn(|client, _| Box::pin(settle(client))))
             .build()
             .map_err(|error| Error::Refused(error.to_string()))?;
         Ok(Self { pool, labels: Arc::default() })

@@ -230,8 +230,7 @@ fn summed(mut rows: Vec<Row>, shape: Shape) -> Vec<Row> {
     rows.dedup_by(|more, into| {
         let same = key(more) == key(into);
         if same {
-            let sums = into.figures.iter_mut().zip(more.figures).zip(shape.columns());
-            sums.for_each(|((mine, theirs), column)| *mine = column.merge.of(*mine, theirs));
+            shape.merge(&mut into.figures, &more.figures);
         }
         same
     });

@@ -255,11 +255,7 @@ fn merged(
     let mut merged: Vec<(Key, Figures)> = Vec::with_capacity(sorted.len());
     for (key, figures) in sorted {
         match merged.last_mut() {
-            Some((last, sum)) if *last == key => {
-                for ((mine, theirs), column) in sum.iter_mut().zip(figures).zip(shape.columns()) {
-                    *mine = column.merge.of(*mine, theirs);
-                }
-            }
+            Some((last, sum)) if *last == key => shape.merge(sum, &figures),
             _ => merged.push((key, figures)),
         }
     }

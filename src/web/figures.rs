@@ -12,7 +12,7 @@ use crate::{
     },
     report::{Ask, By, Grain, Label, Need, Only, Period, Row, Slice},
     rollup::{Shape, quantile, subject},
-    site::{self, DayNumber, Site},
+    site::{self, Site},
     store::Error,
 };
 
@@ -32,24 +32,9 @@ pub(super) fn name(site: &Site) -> SiteName {
     SiteName { id: site.id, name: site.name.clone(), address: site.main_url().to_owned() }
 }
 
-/// Stored periods that make up the days from `from` to `to`: whole months, and days beside them.
+/// Stored periods that make up the days from `from` to `to`.
 fn cover(from: Date, to: Date) -> Arc<[Slice]> {
-    let day = |date: Date| site::number_of(date);
-    let slice = |grain, from: DayNumber, to: DayNumber| Slice { period: 0, grain, from, to };
-    let next_month = |date: Date| date.last_of_month().tomorrow().unwrap_or(date);
-    let first = if from == from.first_of_month() { from } else { next_month(from) };
-    let end = if to == to.last_of_month() { next_month(to) } else { to.first_of_month() };
-    if first >= end {
-        return [slice(Grain::Day, day(from), day(to))].into();
-    }
-    let mut slices = vec![slice(Grain::Month, day(first), day(end) - 1)];
-    if from < first {
-        slices.push(slice(Grain::Day, day(from), day(first) - 1));
-    }
-    if end <= to {
-        slices.push(slice(Grain::Day, day(end), day(to)));
-    }
-    slices.into()
+    Period::range(from, to).cover(0).into()
 }
 
 /// One slice for each day, so that rows come back by day.
@@ -297,39 +282,4 @@ pub(super) async fn heard(state: &State, site: &Site) -> Result<bool, Error> {
     let rows =
         state.store.read(site.id, &[ask(Shape::Visit, subject::ALL, By::NOTHING, &slices)]).await?;
     Ok(rows.iter().flatten().any(|row| figure(row, Shape::Visit, "visits") > 0))
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn whole_months_are_read_as_months() {
-        let of = |from: Date, to: Date| {
-            let slices = cover(from, to);
-            let named = |slice: &Slice| {
-                format!(
-                    "{:?} {} {}",
-                    slice.grain,
-                    site::date_of(slice.from),
-                    site::date_of(slice.to)
-                )
-            };
-            slices.iter().map(named).collect::<Vec<_>>()
-        };
-        assert_eq!(of(date(2026, 3, 2), date(2026, 3, 20)), ["Day 2026-03-02 2026-03-20"]);
-        assert_eq!(of(date(2026, 3, 1), date(2026, 3, 31)), ["Month 2026-03-01 2026-03-31"]);
-        assert_eq!(
-            of(date(2026, 2, 20), date(2026, 4, 3)),
-            [
-                "Month 2026-03-01 2026-03-31",
-                "Day 2026-02-20 2026-02-28",
-                "Day 2026-04-01 2026-04-03"
-            ]
-        );
-        assert_eq!(of(date(2025, 9, 1), date(2026, 8, 31)), ["Month 2025-09-01 2026-08-31"]);
-        assert_eq!(of(date(2026, 1, 31), date(2026, 2, 1)), ["Day 2026-01-31 2026-02-01"]);
-    }
 }

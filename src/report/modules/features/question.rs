@@ -108,6 +108,12 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// The rows of any visit and of the features asked about.
+    pub(in crate::report::modules) fn only(&self) -> Only {
+        let features = self.features().into_iter().map(|it| i64::from(it.id));
+        Only::values(std::iter::once(0).chain(features))
+    }
+
     pub(in crate::report::modules) fn name(&self, feature: &'a Feature) -> &'a str {
         named(&feature.name, &feature.key, self.language)
     }
@@ -155,14 +161,12 @@ impl<'a> Question<'a> {
 /// audience of thousands of values, nothing else should be read.
 pub(in crate::report::modules) fn only(asked: &Asked<'_>, _: &Need) -> Only {
     let Ok(question) = Question::read(asked) else { return Only::default() };
-    let features = question.features().into_iter().map(|it| i64::from(it.id));
-    let of_these = Only::values(std::iter::once(0).chain(features));
     match question.lens {
         // A wider place is of many values.
         Lens::Only(told, value) if told.wider.is_none() => {
-            Only { sub: Some(told.number(value)), ..of_these }
+            Only { sub: Some(told.number(value)), ..question.only() }
         }
-        _ if question.feature.is_some() => of_these,
+        _ if question.feature.is_some() => question.only(),
         _ => Only::default(),
     }
 }

@@ -88,9 +88,7 @@ impl By {
 
 /// The features of a question and any visit.
 pub(super) fn only(asked: &Asked<'_>, _: &Need) -> Only {
-    let Ok(question) = Question::read(asked) else { return Only::default() };
-    let features = question.features().into_iter().map(|it| i64::from(it.id));
-    Only::values(std::iter::once(0).chain(features))
+    Question::read(asked).map(|question| question.only()).unwrap_or_default()
 }
 
 pub(super) fn needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
