@@ -44,7 +44,7 @@ pub use compose::METHODS as SAID;
 pub use format::{Rendered, answer, print_value, refuse, render_success, render_value};
 pub use gather::gather;
 pub use labels::{Language, browser_code, country_name, system_code};
-pub use modules::wider;
+pub use modules::{came_in, wider};
 pub use need::{Ask, By, Figures, Grain, Label, Need, Only, Row, Slice};
 pub use params::Params;
 pub use period::{Kind, Period, periods};

@@ -174,6 +174,9 @@ fn asks(
             Need::Rollup { shape: Shape::MonthDistinct, .. } => of_grain(Grain::Month),
             Need::Rollup { shape: Shape::YearDistinct, .. } => of_grain(Grain::Year),
             Need::Rollup { shape: Shape::SchoolYearDistinct, .. } => of_grain(Grain::SchoolYear),
+            Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::Days => {
+                each().map(|(at, period)| period.as_days(at)).collect()
+            }
             Need::Rollup { shape, subject, .. } if shape.rows(subject) == Rows::WeeksAndMonths => {
                 without_days(&pieces)?
             }

@@ -483,7 +483,8 @@ proptest! {
         }
         // Every visit tells the same browser: its visitors are all there are.
         let browser = subject::cut(subject::TOLD, 6);
-        let told = delta.sorted_rows().into_iter().filter(|(key, _)| key.subject == browser);
+        let told = delta.sorted_rows().into_iter();
+        let told = told.filter(|(key, _)| key.subject == browser && key.shape != Shape::Recency);
         let told: BTreeMap<_, _> =
             told.map(|(key, figures)| ((key.shape, key.day), figures[0])).collect();
         let all: BTreeMap<_, _> = distinct
@@ -494,6 +495,24 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(told, all);
+        // Any range of days within a school year, from any day of a visit to any other.
+        let came: Vec<_> = delta.sorted_rows().into_iter().filter(|(key, _)| key.shape == Shape::Recency).collect();
+        let days: BTreeSet<_> = visits.iter().map(|visit| visit.day).collect();
+        for (from, to) in days.iter().flat_map(|from| days.range(from..).map(move |to| (*from, *to))) {
+            let [[_, of_first], [_, of_last]] = [from, to].map(Period::years);
+            if of_first != of_last {
+                continue;
+            }
+            let inside = visits.iter().filter(|visit| (from..=to).contains(&visit.day));
+            let people: BTreeSet<_> = inside.map(|visit| visit.of).collect();
+            for subject in [subject::cut(subject::TOLD, 0), browser] {
+                let new = came.iter().filter(|(key, _)| {
+                    key.subject == subject && (from..=to).contains(&key.day) && key.sub < i64::from(from)
+                });
+                let new: i64 = new.map(|(_, figures)| figures[0]).sum();
+                prop_assert_eq!(new, i64::try_from(people.len()).unwrap());
+            }
+        }
         let distinct: Vec<_> = distinct
             .into_iter()
             .map(|(period, of)| (1, period, i64::try_from(of.len()).unwrap(), 0))

@@ -77,12 +77,16 @@ pub enum Shape {
     YearDistinct,
     /// The same of a school year.
     SchoolYearDistinct,
+    /// Visitors of a day by the day they had come before in the same school year (`sub`; 0: they had not)
+    /// (`recency`).
+    Recency,
 }
 
 /// Which rows of a table hold what is added on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
     DaysAndMonths,
+    Days,
     WeeksAndMonths,
     /// The key's day is the week's first already.
     Weeks,
@@ -106,7 +110,7 @@ const fn min(name: &'static str) -> Column {
 
 impl Shape {
     /// Every table, in the order a transaction writes them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Visit,
         Self::Goal,
         Self::Action,
@@ -121,6 +125,7 @@ impl Shape {
         Self::Load,
         Self::LoadBounds,
         Self::Transition,
+        Self::Recency,
         Self::WeekDistinct,
         Self::MonthDistinct,
         Self::YearDistinct,
@@ -151,6 +156,7 @@ impl Shape {
             Self::Load => "loads",
             Self::LoadBounds => "load_bounds",
             Self::Transition => "transitions",
+            Self::Recency => "recency",
             Self::WeekDistinct
             | Self::MonthDistinct
             | Self::YearDistinct
@@ -168,15 +174,19 @@ impl Shape {
         }
     }
 
-    /// Whether its figures are of whole periods, and do not follow from those of days.
+    /// Whether its figures tell of people over longer than a day: they do not follow from the visits of days.
     pub fn is_distinct(self) -> bool {
+        self.shares_a_table() || self == Self::Recency
+    }
+
+    fn shares_a_table(self) -> bool {
         self.name() == Self::WeekDistinct.name()
     }
 
     /// Every table's name, once.
     pub fn tables() -> impl Iterator<Item = &'static str> {
         // Those that share a table stand at the end.
-        let shared = |it: &&Self| it.is_distinct() && **it != Self::WeekDistinct;
+        let shared = |it: &&Self| it.shares_a_table() && **it != Self::WeekDistinct;
         Self::ALL.iter().filter(move |it| !shared(it)).map(|it| it.name())
     }
 
@@ -187,6 +197,7 @@ impl Shape {
             Self::MonthDistinct => Rows::Months,
             Self::YearDistinct => Rows::Years,
             Self::SchoolYearDistinct => Rows::SchoolYears,
+            Self::Recency => Rows::Days,
             Self::Feature | Self::FeatureCount if subject % subject::CUTS >= Cut::LARGE as i16 => {
                 Rows::WeeksAndMonths
             }
@@ -326,7 +337,11 @@ impl Shape {
                 const C: &[Column] = &[sum("n"), max("most_uses"), max("most_seconds")];
                 C
             }
-            Self::Dropped | Self::Returned | Self::FeatureCount | Self::Transition => {
+            Self::Dropped
+            | Self::Returned
+            | Self::FeatureCount
+            | Self::Transition
+            | Self::Recency => {
                 const C: &[Column] = &[sum("n")];
                 C
             }
@@ -506,8 +521,10 @@ pub mod subject {
     pub const NEW_AND_RETURNING: i16 = 2;
     /// All shapes of distinct visitors, × `CUTS` + one of `DEVICE_TYPE`, `BROWSER`, `OS`, `LANGUAGE`,
     /// `COUNTRY`, `REFERRER_TYPE`; of custom dimensions `DIMENSION` + number. `value` as in shape Visit:
-    /// visitors of visits that told it.
+    /// visitors of visits that told it. In shape Recency + `ALL`: of all visits.
     pub const TOLD: i16 = 3;
+    /// Shape Recency, not cut: user ids in place of visitors.
+    pub const USERS: i16 = 4;
 
     /// The subject of a measure in a cut.
     pub const fn cut(measure: i16, number: u8) -> i16 {

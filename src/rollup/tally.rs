@@ -8,7 +8,7 @@ use super::{
 use smallvec::SmallVec;
 
 use crate::{
-    session::{Among, Change, Conversion, Dimension, Facts, Thing, Visit},
+    session::{Among, Came, Change, Conversion, Dimension, Facts, Thing, Visit, Whose},
     site::{DayNumber, SiteId},
     strip::{Action, Dropped, Event, Period, Returned, Text},
 };
@@ -67,6 +67,9 @@ impl Delta {
         }
         for among in &change.among {
             self.among(change.event.site, among);
+        }
+        for came in &change.came {
+            self.came(change.event.site, came);
         }
         for (period, visitors, users) in &change.grown {
             self.unique(change.event.site, *period, *visitors, *users);
@@ -131,19 +134,22 @@ impl Delta {
 
     /// Adds visitors of a period among those of visits that told a value.
     fn among(&mut self, site: SiteId, among: &Among) {
-        let cut = |of: i16| subject::cut(subject::TOLD, u8::try_from(of).unwrap_or_default());
-        let subject = match among.dimension {
-            Dimension::Device => cut(subject::DEVICE_TYPE),
-            Dimension::Browser => cut(subject::BROWSER),
-            Dimension::System => cut(subject::OS),
-            Dimension::Language => cut(subject::LANGUAGE),
-            Dimension::Country => cut(subject::COUNTRY),
-            Dimension::ReferrerType => cut(subject::REFERRER_TYPE),
-            Dimension::Custom(id) => dimension(id),
-        };
         let (shape, day) = (Shape::distinct(among.period), among.period.first());
-        let key = Key { shape, site, day, subject, value: among.value, sub: 0, leaf: 0 };
+        let (subject, value) = (told(among.dimension), among.value);
+        let key = Key { shape, site, day, subject, value, sub: 0, leaf: 0 };
         self.row(key).add(0, among.visitors);
+    }
+
+    /// Adds who came on a day, by the day before.
+    fn came(&mut self, site: SiteId, came: &Came) {
+        let (subject, value) = match came.whose {
+            Whose::Visitors => (subject::cut(subject::TOLD, 0), 0),
+            Whose::Users => (subject::cut(subject::USERS, 0), 0),
+            Whose::Told(dimension, value) => (told(dimension), value),
+        };
+        let sub = came.before.map_or(0, i64::from);
+        let (shape, day) = (Shape::Recency, came.day);
+        self.row(Key { shape, site, day, subject, value, sub, leaf: 0 }).add(0, came.visitors);
     }
 
     /// Adds visitors of new or returning ones of a week or a month.
@@ -519,6 +525,20 @@ pub(super) fn key(
     leaf: i64,
 ) -> Key {
     Key { shape, site: change.event.site, day: change.event.day, subject, value, sub, leaf }
+}
+
+/// The subject of visitors who told a value of a dimension.
+fn told(of: Dimension) -> i16 {
+    let cut = |of: i16| subject::cut(subject::TOLD, u8::try_from(of).unwrap_or_default());
+    match of {
+        Dimension::Device => cut(subject::DEVICE_TYPE),
+        Dimension::Browser => cut(subject::BROWSER),
+        Dimension::System => cut(subject::OS),
+        Dimension::Language => cut(subject::LANGUAGE),
+        Dimension::Country => cut(subject::COUNTRY),
+        Dimension::ReferrerType => cut(subject::REFERRER_TYPE),
+        Dimension::Custom(id) => dimension(id),
+    }
 }
 
 fn dimension(id: u16) -> i16 {

@@ -3,8 +3,12 @@
 use std::mem::replace;
 
 use super::{
-    Cell, Cells, Dimension, Exit, Facts, Gained, Map, Member, PageHits, Placed, Population,
-    Sessions, Thing, Told, Used, VISIT_GAP, Visit, habit::Habits, thing::mix, visit::Conversion,
+    Came, Cell, Cells, Dimension, Exit, Facts, Gained, Map, Member, PageHits, Placed, Population,
+    Sessions, Thing, Told, Used, VISIT_GAP, Visit, Whose,
+    attendance::{MOST_VALUES, SchoolYear},
+    habit::Habits,
+    thing::mix,
+    visit::Conversion,
 };
 use crate::{
     site::{FeatureId, Scope, SiteId},
@@ -14,10 +18,6 @@ use crate::{
 /// Visitors remembered under one fingerprint or user id, the latest ones: what is asked is only
 /// whether exactly one of them is there now.
 const MOST_KIN: usize = 32;
-
-/// Values of dimensions whose visitors are counted in a period, the first to come: a dimension of sixty
-/// thousand establishments must not fill the memory.
-const MOST_VALUES: usize = 1_000;
 
 /// More actions than this start a new visit: no person does that.
 const MOST_ACTIONS: i64 = 10_000;
@@ -38,6 +38,8 @@ pub struct Change<'a> {
     pub grown: Vec<(Period, i64, i64)>,
     /// New visitors of these periods among those of visits that told a value.
     pub among: Vec<Among>,
+    /// Who came in the school year, by the day they had come before.
+    pub came: Vec<Came>,
     /// Visitors of the week and the month that are new among those of visits of this kind (`true`:
     /// returning).
     pub of_kind: Vec<(Period, bool, i64)>,
@@ -123,7 +125,7 @@ impl Sessions {
         event: &'a Event,
         place: Option<usize>,
         placed: Placed,
-        grown: Vec<(Period, i64, i64)>,
+        mut grown: Vec<(Period, i64, i64)>,
     ) -> Option<Change<'a>> {
         let visitor = placed.visitor;
         let day = self.days.entry((event.site, event.day)).or_default();
@@ -153,7 +155,21 @@ impl Sessions {
         let was = before.as_ref().map(Facts::told).unwrap_or_default();
         let mut told = visit.facts.told();
         told.retain(|it| !was.contains(it));
-        let among = note_told(&mut self.periods, event, &told);
+        let mut among = note_told(&mut self.periods, event, &told);
+        let came = note_came(&mut self.school_years, event, before.is_none(), &told);
+        if !came.is_empty() {
+            let [_, period] = Period::years(event.day);
+            let new = |whose| Came::new_ones(&came, whose);
+            let (visitors, users) = (new(Whose::Visitors), new(Whose::Users));
+            if (visitors, users) != (0, 0) {
+                grown.push((period, visitors, users));
+            }
+            let new = told.iter().map(|(dimension, value)| {
+                let visitors = new(Whose::Told(*dimension, *value));
+                Among { period, dimension: *dimension, value: *value, visitors }
+            });
+            among.extend(new.filter(|it| it.visitors != 0));
+        }
         if event.who.by_id || before.is_none() {
             note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
         }
@@ -180,6 +196,7 @@ impl Sessions {
             moved,
             grown,
             among,
+            came,
             of_kind,
             regular,
         })
@@ -216,7 +233,7 @@ impl Sessions {
         }
     }
 
-    /// Counts the visitor and the user in the week, the month and the years.
+    /// Counts the visitor and the user in the week, the month and the calendar year.
     fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let mut grown = Grown { returning: false, periods: Vec::new() };
         if !new_visit && event.who.user.is_none() {
@@ -240,9 +257,36 @@ impl Sessions {
     }
 }
 
-/// Whom an event counts as in every period longer than its day.
+/// Whom an event counts as in every period longer than its day, but for the school year.
 fn members(event: &Event) -> impl Iterator<Item = Member> {
-    Member::of(event).into_iter().chain(Member::of_years(event))
+    Member::of(event).into_iter().chain(Member::of_year(event))
+}
+
+/// Notes in the school year that the visitor came, the user, and what the visit tells now.
+fn note_came(
+    school_years: &mut Map<(SiteId, Period), SchoolYear>,
+    event: &Event,
+    new_visit: bool,
+    told: &Told,
+) -> Vec<Came> {
+    let mut came = Vec::new();
+    let Some(who) = event.years.filter(|who| new_visit || who.user.is_some() || !told.is_empty())
+    else {
+        return came;
+    };
+    let [_, period] = Period::years(event.day);
+    let year = school_years.entry((event.site, period)).or_default();
+    let member = event.who.by_id.then_some(who.school_year);
+    if new_visit {
+        year.note(Whose::Visitors, member, event.day, &mut came);
+    }
+    if let Some([_, user]) = who.user {
+        year.note(Whose::Users, Some(user), event.day, &mut came);
+    }
+    for (dimension, value) in told {
+        year.note(Whose::Told(*dimension, *value), member, event.day, &mut came);
+    }
+    came
 }
 
 /// Counts the visitor by what the visit tells now. A visitor whose visits told several values is one of each.

@@ -6,6 +6,7 @@
 //! replaying a journal gives the same visits.
 
 mod absorb;
+mod attendance;
 mod dimension;
 mod habit;
 mod placed;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 pub use absorb::{Among, Change, Moved, Regular};
+pub use attendance::{Came, Whose};
 pub use dimension::{Dimension, Told};
 pub use habit::Gained;
 pub use placed::{Member, Placed};
@@ -29,6 +31,7 @@ pub use thing::Thing;
 pub use used::{Cell, Cells, Used, UsedFeature, pair_label};
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
 
+use attendance::SchoolYear;
 use habit::Habits;
 
 use crate::{
@@ -47,6 +50,7 @@ type Map<K, V> = HashMap<K, V, FixedState>;
 pub struct Sessions {
     days: Map<(SiteId, DayNumber), Day>,
     periods: Map<(SiteId, Period), Population>,
+    school_years: Map<(SiteId, Period), SchoolYear>,
     /// How regularly features were used.
     habits: Habits,
 }
@@ -59,11 +63,12 @@ pub struct Step {
 }
 
 impl Step {
-    /// An event in its visit, without what nobody asks again: the fingerprint and the names of what
-    /// was dropped.
+    /// An event in its visit, without what nobody asks again: the fingerprint, the pseudonyms of years and
+    /// the names of what was dropped.
     pub fn new(placed: Placed, mut event: Event) -> Self {
         event.who.fingerprint = 0;
         event.dropped.clear();
+        event.years = None;
         Self { placed, event }
     }
 }
@@ -78,7 +83,7 @@ struct Day {
     users: Map<u64, SmallVec<[u64; 2]>>,
 }
 
-/// Who was there in a week, a month or a year.
+/// Who was there in a week, a month or a calendar year.
 #[derive(Default, Serialize, Deserialize)]
 struct Population {
     visitors: Sketch,
@@ -102,6 +107,7 @@ impl Sessions {
             Period::Day(day) => drop(self.days.remove(&(site, day))),
             _ => {
                 self.periods.remove(&(site, period));
+                self.school_years.remove(&(site, period));
                 self.habits.remove(&(site, period));
             }
         }
@@ -115,6 +121,7 @@ impl Sessions {
     /// Every period something is kept for.
     pub fn kept(&self) -> Vec<(SiteId, Period)> {
         let days = self.days.keys().map(|(site, day)| (*site, Period::Day(*day)));
-        days.chain(self.periods.keys().copied()).collect()
+        let years = self.school_years.keys().copied();
+        days.chain(self.periods.keys().copied()).chain(years).collect()
     }
 }

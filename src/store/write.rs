@@ -116,7 +116,7 @@ impl Store {
                 let mine = |(key, _): &&(Key, Figures)| kinds.contains(&shape.rows(key.subject));
                 of_shape.iter().filter(mine).collect()
             };
-            let days = part(&[Rows::DaysAndMonths]);
+            let days = part(&[Rows::DaysAndMonths, Rows::Days]);
             let weeks = part(&[Rows::Weeks, Rows::WeeksAndMonths]);
             let months = part(&[Rows::DaysAndMonths, Rows::WeeksAndMonths, Rows::Months]);
             write_rows(&transaction, *shape, 'd', &days, |day| day).await?;

@@ -10,7 +10,7 @@ use crate::{
         Asked, DayCount, FeatureRow, Overview, PageRow, Point, Share, SiteCard, SiteName, Step,
         Totals, regroup,
     },
-    report::{Ask, By, Grain, Label, Need, Only, Period, Row, Slice},
+    report::{Ask, By, Grain, Label, Need, Only, Period, Row, Slice, came_in},
     rollup::{Shape, quantile, subject},
     site::{self, Site},
     store::Error,
@@ -69,10 +69,12 @@ pub(super) async fn overview(state: &State, site: &Site, asked: Asked) -> Result
     let whole = cover(choice.from, choice.to);
     let mut current = totals(state, site, &whole).await?;
     let mut previous = totals(state, site, &cover(earlier_from, earlier_to)).await?;
-    let people = distinct(state, site, choice.from, choice.to).await?;
+    let people =
+        distinct(state, site, Period::range(choice.from, choice.to), current.visitors).await?;
     if let Some(people) = people {
         current.visitors = Some(people.min(current.visits));
-        let people = distinct(state, site, earlier_from, earlier_to).await?;
+        let earlier = Period::range(earlier_from, earlier_to);
+        let people = distinct(state, site, earlier, previous.visitors).await?;
         previous.visitors = people.map(|people| people.min(previous.visits));
     }
     let days = by_day(choice.from, choice.to);
@@ -135,14 +137,32 @@ async fn totals(state: &State, site: &Site, slices: &Arc<[Slice]>) -> Result<Tot
     })
 }
 
-/// Distinct visitors of those days, where they are a period that they are counted of.
-async fn distinct(state: &State, site: &Site, from: Date, to: Date) -> Result<Option<u64>, Error> {
-    let Some(slice) = Period::range(from, to).uniques(0) else { return Ok(None) };
-    let ask = Ask { need: Need::Uniques, slices: [slice].into(), only: Only::default() };
-    let read = state.store.read(site.id, &[ask]).await?;
-    let row = read.into_iter().flatten().next();
-    let visitors = row.and_then(|row| row.figures.first().copied());
-    Ok(visitors.and_then(|visitors| u64::try_from(visitors).ok()))
+/// Distinct visitors of those days, where they are known. `daily`: those of the single days, added up.
+async fn distinct(
+    state: &State,
+    site: &Site,
+    days: Period,
+    daily: Option<u64>,
+) -> Result<Option<u64>, Error> {
+    if days.is_day() {
+        return Ok(daily);
+    }
+    if let Some(slice) = days.uniques(0) {
+        let ask = Ask { need: Need::Uniques, slices: [slice].into(), only: Only::default() };
+        let read = state.store.read(site.id, &[ask]).await?;
+        let row = read.into_iter().flatten().next();
+        let visitors = row.and_then(|row| row.figures.first().copied());
+        return Ok(visitors.and_then(|visitors| u64::try_from(visitors).ok()));
+    }
+    if days.by_school_year().len() > 1 {
+        return Ok(None);
+    }
+    let everyone = subject::cut(subject::TOLD, 0);
+    let ask = ask(Shape::Recency, everyone, By::SUB, &[days.as_days(0)].into());
+    let rows = state.store.read(site.id, &[ask]).await?;
+    let daily = i64::try_from(daily.unwrap_or_default()).unwrap_or(i64::MAX);
+    let known = came_in(rows.iter().flatten(), &days);
+    Ok(u64::try_from(known.of_daily(daily)).ok().filter(|_| known.are_all(daily)))
 }
 
 /// The day a row of `by_day` is of.

@@ -56,15 +56,20 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
         ("range", "2025-09-01,2026-08-31", 7, 3, 1),
         ("range", "2026-01-01,2026-12-31", 4, 3, 1),
         ("range", "2026-01-05,2026-01-11", 2, 2, 1),
+        // Any days of a school year.
+        ("range", "2025-12-30,2026-02-28", 5, 3, 1),
+        ("range", "2025-09-03,2026-01-05", 3, 1, 1),
+        ("range", "2026-01-06,2026-06-30", 3, 2, 0),
+        ("range", "2026-03-01,2026-04-02", 0, 0, 0),
         ("year", "2024-05-05", 0, 0, 0),
     ] {
         let want = json!({ "nb_visits": visits, "nb_uniq_visitors": visitors, "nb_users": users });
         assert_eq!(ask("Visitors.get", period, date, &[]), want, "{period} {date}");
     }
-    // Of anything else it is known between what it lies: two in January, one in each other month.
-    let odd = ask("Visitors.get", "range", "2025-12-30,2026-02-28", &[]);
+    // Over two school years it is known between what it lies: one in August, two in September.
+    let odd = ask("Visitors.get", "range", "2025-08-30,2025-09-20", &[]);
     let want = json!({
-        "nb_visits": 5, "nb_uniq_visitors_at_least": 2, "nb_uniq_visitors_at_most": 4,
+        "nb_visits": 3, "nb_uniq_visitors_at_least": 2, "nb_uniq_visitors_at_most": 3,
     });
     assert_eq!(odd, want);
 
@@ -89,8 +94,17 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
     assert_eq!(by("day", "2025-09-03", "dimension1"), rows(&[("enseignant", 1)]));
     assert_eq!(by("year", "2026-01-01", "referrer"), rows(&[("Direct Entry", 3)]));
     assert_eq!(by("year", "2026-01-01", "country").len(), 1);
+    let spring = "2026-01-05,2026-02-20";
+    let profiles = rows(&[("eleve", 2), ("enseignant", 1), ("parent", 1)]);
+    assert_eq!(by("range", spring, "dimension1"), profiles);
+    assert_eq!(by("range", "2025-09-03,2026-01-10", "referrer"), rows(&[("Direct Entry", 2)]));
     for (period, date, dimension, complaint) in [
-        ("range", "2026-01-02,2026-02-20", "browser", "school years (1 September to 31 August)"),
+        (
+            "range",
+            "2025-08-02,2026-02-20",
+            "browser",
+            "within a school year (1 September to 31 August)",
+        ),
         ("year", "2026-01-01", "colour", "country, referrer, dimension1"),
         ("year", "2026-01-01", "dimension7", "Try any of the following"),
     ] {

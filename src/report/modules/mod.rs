@@ -27,6 +27,7 @@ mod visitors;
 mod visits_summary;
 
 pub use features::wider;
+pub use visitors::came_in;
 
 use super::registry::Report;
 

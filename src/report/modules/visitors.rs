@@ -1,8 +1,11 @@
 //! Visitors: distinct visitors of any period and by any dimension of visits. PADOQE's own module, where
 //! Matomo has none: its year has no unique visitors, and its rows of dimensions sum those of days.
 //!
-//! They are counted of each day, week, month, calendar year and school year. Of any other range nobody
-//! knows more than that there were as many as in one of its parts, and no more than in all of them.
+//! They are counted of each day, week, month, calendar year and school year; those of any range of days
+//! within a school year follow from the days that visitors had come before. Over several school years
+//! nobody knows more than that there were as many as in one of them, and no more than in all.
+
+use std::collections::BTreeMap;
 
 use super::rows::value;
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
         table::{Cell, Fields, Record, Table},
     },
     rollup::{Shape, subject},
-    site::{Scope, Site},
+    site::{Scope, Site, number_of},
 };
 
 const MODULE: &str = "Visitors";
@@ -34,24 +37,35 @@ fn is_counted(period: &Period) -> bool {
     period.is_day() || period.uniques(0).is_some()
 }
 
-/// The period, or the counted ones that it is put together of.
+/// The period, or its parts by school year.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of parts")]
 fn parts(_: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refusal> {
-    Ok(if is_counted(period) { vec![*period] } else { period.counted_parts(MOST_PARTS) })
+    Ok(if is_counted(period) { vec![*period] } else { period.by_school_year() })
 }
 
-fn whole(_: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refusal> {
-    if is_counted(period) {
-        return Ok(vec![*period]);
+fn whole(asked: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refusal> {
+    let parts = parts(asked, period)?;
+    if parts.len() == 1 {
+        return Ok(parts);
     }
     Err(Refusal::new(
-        "Distinct visitors by dimension are counted of days, weeks, months, calendar years and school years (1 September to 31 August): ask for one of these.",
+        "Distinct visitors by dimension are counted of calendar years and of any days within a school year (1 September to 31 August): ask for one of these.",
     ))
+}
+
+/// Visitors by the day they had come before.
+fn by_day_before(subject: i16) -> Need {
+    Need::of(Shape::Recency, subject, By::SUB)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of needs")]
 fn needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(vec![Need::of(Shape::Visit, subject::ALL, By::NOTHING), Need::Uniques])
+    Ok(vec![
+        Need::of(Shape::Visit, subject::ALL, By::NOTHING),
+        Need::Uniques,
+        by_day_before(subject::cut(subject::TOLD, 0)),
+        by_day_before(subject::cut(subject::USERS, 0)),
+    ])
 }
 
 fn get(scene: &Scene<'_>) -> Table {
@@ -59,32 +73,110 @@ fn get(scene: &Scene<'_>) -> Table {
     let mut columns: Fields = vec![("nb_visits".into(), count(&visits, "visits"))];
     let mut push = |name: &'static str, n: i64| columns.push((name.into(), Cell::Count(n)));
     let parts = parts(&scene.asked(), scene.period).unwrap_or_default();
-    let people: Vec<[i64; 2]> = (0..parts.len()).map(|at| people(scene, at)).collect();
+    let people: Vec<[Bounds; 2]> =
+        parts.iter().enumerate().map(|(at, part)| people(scene, at, part)).collect();
     match people.as_slice() {
-        [[visitors, users]] => {
-            push("nb_uniq_visitors", *visitors);
-            push("nb_users", *users);
+        [[visitors, users]] if visitors.is_one() => {
+            push("nb_uniq_visitors", visitors.least);
+            if users.is_one() {
+                push("nb_users", users.least);
+            }
         }
         _ => {
-            let visitors = || people.iter().map(|[visitors, _]| *visitors);
-            push("nb_uniq_visitors_at_least", visitors().max().unwrap_or_default());
-            push("nb_uniq_visitors_at_most", visitors().sum());
+            let visitors = || people.iter().map(|[visitors, _]| visitors);
+            let least = visitors().map(|it| it.least).max().unwrap_or_default();
+            push("nb_uniq_visitors_at_least", least);
+            push("nb_uniq_visitors_at_most", visitors().map(|it| it.most).sum());
         }
     }
     Table::overview(columns)
 }
 
-/// Visitors and users of a part, never more than it had visits.
-fn people(scene: &Scene<'_>, part: usize) -> [i64; 2] {
-    let of_part = |row: &&&Row| row.period % MOST_PARTS == part;
-    let days = scene.rows(0).iter().filter(of_part).copied();
-    let days = total(Shape::Visit, days);
-    let figure = |name| days[Shape::Visit.at(name)];
-    match scene.rows(1).iter().find(of_part) {
-        Some(distinct) => [distinct.figures[0], distinct.figures[1]],
-        None => [figure("visitors"), figure("users")],
+/// How many there were, at least and at most.
+#[derive(Clone, Copy)]
+struct Bounds {
+    least: i64,
+    most: i64,
+}
+
+impl Bounds {
+    fn just(n: i64) -> Self {
+        Self { least: n, most: n }
     }
-    .map(|n| n.min(figure("visits")))
+
+    fn is_one(self) -> bool {
+        self.least == self.most
+    }
+}
+
+/// Visitors and users of a part, never more than it had visits.
+fn people(scene: &Scene<'_>, at: usize, part: &Period) -> [Bounds; 2] {
+    let of_part = |row: &&&Row| row.period % MOST_PARTS == at;
+    let days = total(Shape::Visit, scene.rows(0).iter().filter(of_part).copied());
+    let figure = |name: &str| days[Shape::Visit.at(name)];
+    let counted = scene.rows(1).iter().find(of_part);
+    let among = |place: usize, need: usize, daily: &str| {
+        let visits = figure("visits");
+        if let Some(row) = counted {
+            return Bounds::just(row.figures[place].min(visits));
+        }
+        let daily = figure(daily);
+        if is_counted(part) {
+            return Bounds::just(daily.min(visits));
+        }
+        let rows = scene.rows(need).iter().filter(of_part).copied();
+        let known = came_in(rows, part);
+        if known.are_all(daily) {
+            return Bounds::just(known.of_daily(daily).min(visits));
+        }
+        let least = known.came.min(visits);
+        Bounds { least, most: daily.min(visits).max(least) }
+    };
+    [among(0, 2, "visitors"), among(1, 3, "users")]
+}
+
+/// Visitors of days within a school year, as far as it was known who they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CameIn {
+    /// Distinct ones.
+    pub came: i64,
+    /// Those of each day, added up.
+    pub each_day: i64,
+}
+
+/// From the rows of visitors by the day they had come before.
+pub fn came_in<'a>(rows: impl Iterator<Item = &'a Row>, days: &Period) -> CameIn {
+    let first = i64::from(number_of(days.first));
+    let mut known = CameIn::default();
+    for row in rows {
+        let [n, ..] = row.figures;
+        known.each_day += n;
+        if row.sub.id < first {
+            known.came += n;
+        }
+    }
+    known
+}
+
+impl CameIn {
+    /// Whether these are all visitors: a version that did not know who came before may have counted the
+    /// days. A sample may be a little off.
+    pub fn are_all(self, daily: i64) -> bool {
+        self.came >= 0 && self.each_day.saturating_mul(100) >= daily.saturating_mul(98)
+    }
+
+    /// Distinct ones where those of each day add up to `daily`: what a sample is off by in days, it is off
+    /// by in all (the ratio estimator of survey sampling).
+    pub fn of_daily(self, daily: i64) -> i64 {
+        match i128::from(self.each_day) {
+            1.. => {
+                let (came, each_day) = (i128::from(self.came), i128::from(self.each_day));
+                i64::try_from((came * i128::from(daily) + each_day / 2) / each_day)
+                    .unwrap_or(self.came)
+            }
+            _ => self.came,
+        }
+    }
 }
 
 fn count(figures: &crate::report::need::Figures, column: &str) -> Cell {
@@ -175,16 +267,25 @@ fn value_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
         [Shape::WeekDistinct, Shape::MonthDistinct, Shape::YearDistinct, Shape::SchoolYearDistinct];
     let visits = Need::of(Shape::Visit, dimension.subject(), By::VALUE);
     let longer = longer.map(|shape| Need::of(shape, dimension.told(), By::VALUE));
-    Ok(std::iter::once(visits).chain(longer).collect())
+    let before = by_day_before(dimension.told());
+    Ok([visits].into_iter().chain(longer).chain([before]).collect())
 }
 
 /// Values with their visits and visitors. Who told several values is one of each.
 fn by_dimension(scene: &Scene<'_>) -> Table {
     let Ok(dimension) = Dimension::read(scene.params, scene.site) else { return Table::default() };
-    // One of the four: the period is of one length.
-    let distinct = |value: i64| {
-        let mut rows = (1..=4).flat_map(|need| scene.rows(need).iter());
-        rows.find(|row| row.value.id == value).map(|row| row.figures[0])
+    let is_counted = is_counted(scene.period);
+    let mut came: BTreeMap<i64, Vec<&Row>> = BTreeMap::new();
+    scene.rows(5).iter().for_each(|row| came.entry(row.value.id).or_default().push(row));
+    let distinct = |value: i64, daily: i64| {
+        if is_counted {
+            // One of the four: the period is of one length.
+            let mut rows = (1..=4).flat_map(|need| scene.rows(need).iter());
+            return rows.find(|row| row.value.id == value).map(|row| row.figures[0]);
+        }
+        // No ratio to those of single days: who told another value within a visit is of both.
+        let known = came_in(came.get(&value)?.iter().copied(), scene.period);
+        (known.are_all(daily) && known.came > 0).then_some(known.came)
     };
     let record = |row: &&Row| {
         let figure = |name| row.figures[Shape::Visit.at(name)];
@@ -193,7 +294,7 @@ fn by_dimension(scene: &Scene<'_>) -> Table {
         let visitors = if scene.period.is_day() {
             Some(days)
         } else {
-            distinct(row.value.id).map(|n| n.min(visits))
+            distinct(row.value.id, days).map(|n| n.min(visits))
         };
         let mut columns: Fields = Vec::with_capacity(2);
         columns.extend(visitors.map(|n| ("nb_uniq_visitors".into(), Cell::Count(n))));

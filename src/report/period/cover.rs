@@ -16,7 +16,7 @@ impl Period {
     pub fn cover(&self, at: usize) -> Vec<Slice> {
         let days = |from: Date, to: Date| slice(at, Grain::Day, from, to);
         let Some((first, last)) = whole_months(self.first, self.last) else {
-            return vec![days(self.first, self.last)];
+            return vec![self.as_days(at)];
         };
         let mut slices = Vec::with_capacity(3);
         if self.first < first {
@@ -27,6 +27,11 @@ impl Period {
             slices.push(days(last.saturating_add(1.day()), self.last));
         }
         slices
+    }
+
+    /// All days of this period, however long it is: what is stored by days alone.
+    pub fn as_days(&self, at: usize) -> Slice {
+        slice(at, Grain::Day, self.first, self.last)
     }
 
     /// The one stored period, longer than a day, that counts the distinct visitors of this one.
@@ -48,17 +53,16 @@ impl Period {
         Some(one(grain))
     }
 
-    /// The months and days that this period is put together of, so many at most: distinct visitors of each
-    /// are counted.
-    pub fn counted_parts(&self, most: usize) -> Vec<Self> {
+    /// Its parts by school year: of each, distinct visitors of any range of days are known.
+    pub fn by_school_year(&self) -> Vec<Self> {
         let mut parts = Vec::new();
         let mut at = self.first;
-        while at <= self.last && parts.len() < most {
-            let month = Kind::Month.holding(at);
-            let is_whole = month.first == at && month.last <= self.last;
-            let part = if is_whole { month } else { Kind::Day.holding(at) };
-            parts.push(part);
-            at = part.last.saturating_add(1.day());
+        while at <= self.last {
+            let year = if at.month() < 9 { at.year() } else { at.year().saturating_add(1) };
+            let end = Date::new(year, 8, 31).unwrap_or(self.last).min(self.last);
+            parts.push(Self::range(at, end));
+            let Ok(next) = end.tomorrow() else { break };
+            at = next;
         }
         parts
     }

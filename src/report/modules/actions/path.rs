@@ -4,12 +4,10 @@
 const DEEPEST: usize = 10;
 
 /// Folders and page of an address. A page has a `/` in front, so that it is not taken for a folder of
-/// that name; a page without a name is `/index`. Empty for an address without anything in it.
+/// that name; a page without a name, or with one of blanks alone, is `/index`.
 pub(super) fn of_page(address: &str) -> Vec<String> {
-    let mut path = match host_and_path(address) {
-        Some((_, path)) => path.to_owned(),
-        None => address.to_owned(),
-    };
+    let path = host_and_path(address).map_or(address, |(_, path)| path);
+    let mut path = path.trim().to_owned();
     if path.is_empty() || path.ends_with('/') {
         path.push_str("index");
     }
@@ -81,6 +79,8 @@ mod tests {
             ),
             ("https://x/%C3%A9", &["/%C3%A9"]),
             ("", &["/index"]),
+            ("\u{a0}", &["/index"]),
+            ("https://x/a/ ", &["a", "/index"]),
         ] {
             assert_eq!(of_page(address), want, "{address}");
         }
