@@ -1,7 +1,8 @@
 //! Visits on disk, so that a restart need not replay a whole day.
 //!
-//! One file, replaced as a whole: its form, position and visits in postcard, and their CRC-32. What it names
-//! are pseudonyms; once their key is destroyed the next save is without them.
+//! One file, replaced as a whole: its layout, the position, then the people, the visits and the trails in
+//! postcard, each with its own form, and a CRC-32. A version in which one of them changed uses the others.
+//! What is named in it are pseudonyms; once their key is destroyed the next save is without them.
 
 use std::{
     fs::{self, File},
@@ -9,6 +10,7 @@ use std::{
     path::Path,
 };
 
+use serde::{Serialize, de::DeserializeOwned};
 use tracing::warn;
 
 use super::Trails;
@@ -18,9 +20,14 @@ use crate::{
 };
 
 const NAME: &str = "visits.saved";
-/// Raised where what is saved changes. Visits of an earlier form are not used: what the journal still
-/// has brings the latest back.
-const FORM: u8 = 3;
+/// How the file is put together.
+const LAYOUT: u8 = 4;
+/// Raised where `session::People` changes: those of an earlier form are not known any more, and count again.
+const PEOPLE: u8 = 1;
+/// Raised where `session::Days` changes: a visit that goes on then is another one.
+const VISITS: u8 = 1;
+/// Raised where `Trails` change: what the day's visitors did before is in no declared segment.
+const TRAILS: u8 = 1;
 
 /// Visits as they were at a position of the journal.
 #[derive(Default)]
@@ -39,8 +46,11 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let wrap = |source| Error::File { file: folder.join(NAME), source };
     let encode = || -> Result<Vec<u8>, postcard::Error> {
-        let bytes = postcard::to_allocvec(&(FORM, position))?;
-        postcard::to_extend(trails, postcard::to_extend(sessions, bytes)?)
+        let mut bytes = postcard::to_allocvec(&(LAYOUT, position))?;
+        add_part(&mut bytes, PEOPLE, &sessions.people)?;
+        add_part(&mut bytes, VISITS, &sessions.days)?;
+        add_part(&mut bytes, TRAILS, trails)?;
+        Ok(bytes)
     };
     let bytes = encode().map_err(|error| wrap(io::Error::other(error.to_string())))?;
     fs::create_dir_all(folder).map_err(wrap)?;
@@ -81,17 +91,47 @@ fn understood(bytes: &[u8]) -> Option<Saved> {
     if crc32fast::hash(rest) != u32::from_le_bytes(*sum) {
         return None;
     }
-    let ((form, position), rest) = postcard::take_from_bytes::<(u8, Position)>(rest).ok()?;
-    if form != FORM {
+    let ((layout, position), mut rest) = postcard::take_from_bytes::<(u8, Position)>(rest).ok()?;
+    if layout != LAYOUT {
         return None;
     }
-    let (sessions, rest) = postcard::take_from_bytes(rest).ok()?;
-    Some(Saved { position, sessions, trails: postcard::from_bytes(rest).ok()? })
+    let people = take_part(&mut rest, PEOPLE, "people of running weeks, months and years")?;
+    let days = take_part(&mut rest, VISITS, "open visits")?;
+    let trails = take_part(&mut rest, TRAILS, "trails of the day's visitors")?;
+    Some(Saved { position, sessions: Sessions { days, people }, trails })
+}
+
+/// A part of the file: its form, its length, itself.
+fn add_part<T: Serialize>(bytes: &mut Vec<u8>, form: u8, part: &T) -> Result<(), postcard::Error> {
+    bytes.push(form);
+    let from = bytes.len() + size_of::<u64>();
+    bytes.extend([0; size_of::<u64>()]);
+    *bytes = postcard::to_extend(part, std::mem::take(bytes))?;
+    let length = (bytes.len() - from) as u64;
+    if let Some(place) = bytes.get_mut(from - size_of::<u64>()..from) {
+        place.copy_from_slice(&length.to_le_bytes());
+    }
+    Ok(())
+}
+
+/// The next part; an empty one where another version wrote it. `None`: the file is cut off.
+fn take_part<T: DeserializeOwned + Default>(rest: &mut &[u8], form: u8, what: &str) -> Option<T> {
+    let (found, after) = rest.split_first()?;
+    let (length, after) = after.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let (part, after) = after.split_at_checked(length)?;
+    *rest = after;
+    if *found != form {
+        warn!("another version saved the {what}: they are not used");
+        return Some(T::default());
+    }
+    postcard::from_bytes(part).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strip::{Event, Years};
 
     #[test]
     fn visits_are_read_back_unless_they_are_ahead_or_damaged() {
@@ -107,5 +147,31 @@ mod tests {
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(&file, bytes).unwrap();
         assert_eq!(at(position), Position::default());
+    }
+
+    #[test]
+    fn people_stay_known_where_visits_are_of_another_form() {
+        let folder = tempfile::tempdir().unwrap();
+        let event = Event {
+            years: Some(Years { year: 7, school_year: 8, user: None }),
+            ..Event::example()
+        };
+        let mut sessions = Sessions::default();
+        let grown = |sessions: &mut Sessions| sessions.absorb(&event).unwrap().grown.len();
+        assert_eq!(grown(&mut sessions), 4);
+        save(folder.path(), Position::default(), &sessions, &Trails::default()).unwrap();
+        let file = folder.path().join(NAME);
+        let mut bytes = fs::read(&file).unwrap();
+        let mut people = Vec::new();
+        add_part(&mut people, PEOPLE, &sessions.people).unwrap();
+        let head = 4 + postcard::to_allocvec(&(LAYOUT, Position::default())).unwrap().len();
+        *bytes.get_mut(head + people.len()).unwrap() = VISITS + 1;
+        let sum = crc32fast::hash(bytes.get(4..).unwrap()).to_le_bytes();
+        bytes.get_mut(..4).unwrap().copy_from_slice(&sum);
+        fs::write(&file, bytes).unwrap();
+        let mut back = read_back(folder.path(), Position::default()).unwrap().sessions;
+        // Another visit of somebody who is known.
+        let change = back.absorb(&event).unwrap();
+        assert!(change.before.is_none() && change.grown.is_empty(), "{:?}", change.grown);
     }
 }

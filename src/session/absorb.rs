@@ -96,7 +96,7 @@ impl Sessions {
             return None;
         }
         let grown = self.grow(event, place.is_none());
-        let day = self.days.entry((event.site, event.day)).or_default();
+        let day = self.days.0.entry((event.site, event.day)).or_default();
         let visits = day.visitors.entry(visitor).or_default();
         let placed = match place.and_then(|place| visits.get(place)) {
             Some(visit) => visit.placed(visitor),
@@ -111,7 +111,7 @@ impl Sessions {
     /// Takes an event in again, into the visit that it went to the first time: the same visits come
     /// out, also where only some of them are fed.
     pub fn retrace<'a>(&'a mut self, event: &'a Event, placed: Placed) -> Option<Change<'a>> {
-        let day = self.days.get(&(event.site, event.day));
+        let day = self.days.0.get(&(event.site, event.day));
         let visits = day.and_then(|day| day.visitors.get(&placed.visitor));
         let place =
             visits.and_then(|visits| visits.iter().position(|it| it.facts.number == placed.number));
@@ -128,7 +128,7 @@ impl Sessions {
         mut grown: Vec<(Period, i64, i64)>,
     ) -> Option<Change<'a>> {
         let visitor = placed.visitor;
-        let day = self.days.entry((event.site, event.day)).or_default();
+        let day = self.days.0.entry((event.site, event.day)).or_default();
         let visits = day.visitors.entry(visitor).or_default();
         let (place, before) = match place {
             Some(place) => (place, visits.get(place).map(|visit| visit.facts.clone())),
@@ -142,7 +142,7 @@ impl Sessions {
         let mut of_kind = Vec::new();
         if before.is_none() {
             for Member { period, visitor, .. } in Member::of(event) {
-                let population = self.periods.entry((event.site, period)).or_default();
+                let population = self.people.periods.entry((event.site, period)).or_default();
                 let kind = population.kinds.get_mut(usize::from(placed.returning))?;
                 kind.add(visitor);
                 of_kind.push((period, placed.returning, kind.grow()));
@@ -151,12 +151,12 @@ impl Sessions {
         let visit = visits.get_mut(place)?;
         let moved = visit.take(event, before.is_some());
         let did = visit.did(event, before.as_ref());
-        let regular = note_habits(&mut self.habits, event, placed, &did);
+        let regular = note_habits(&mut self.people.habits, event, placed, &did);
         let was = before.as_ref().map(Facts::told).unwrap_or_default();
         let mut told = visit.facts.told();
         told.retain(|it| !was.contains(it));
-        let mut among = note_told(&mut self.periods, event, &told);
-        let came = note_came(&mut self.school_years, event, before.is_none(), &told);
+        let mut among = note_told(&mut self.people.periods, event, &told);
+        let came = note_came(&mut self.people.school_years, event, before.is_none(), &told);
         if !came.is_empty() {
             let [_, period] = Period::years(event.day);
             let new = |whose| Came::new_ones(&came, whose);
@@ -205,7 +205,7 @@ impl Sessions {
     /// The visitor an event belongs to, and its visit among the visitor's, if it goes on.
     fn find(&self, event: &Event) -> (u64, Option<usize>) {
         let newcomer = if event.who.by_id { event.who.day } else { anonymous(event) };
-        let Some(day) = self.days.get(&(event.site, event.day)) else {
+        let Some(day) = self.days.0.get(&(event.site, event.day)) else {
             return (newcomer, None);
         };
         let open = |visitor: u64| {
@@ -240,7 +240,7 @@ impl Sessions {
             return grown;
         }
         for Member { period, visitor, user } in members(event) {
-            let population = self.periods.entry((event.site, period)).or_default();
+            let population = self.people.periods.entry((event.site, period)).or_default();
             if new_visit && !population.visitors.add(visitor) {
                 // Reports tell of returning visitors as far as a month.
                 grown.returning |= matches!(period, Period::Week(_) | Period::Month(_));
@@ -635,7 +635,7 @@ mod tests {
             counted += weeks.filter(|it| it.dimension == Dimension::Custom(1)).count();
         }
         assert!((MOST_VALUES - 20..=MOST_VALUES).contains(&counted), "{counted}");
-        let most = sessions.periods.values().map(|it| it.of.len()).max();
+        let most = sessions.people.periods.values().map(|it| it.of.len()).max();
         assert_eq!(most, Some(MOST_VALUES));
     }
 }

@@ -48,7 +48,18 @@ type Map<K, V> = HashMap<K, V, FixedState>;
 /// All visits that a hit may still change, and the visitors of periods that are not over.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Sessions {
-    days: Map<(SiteId, DayNumber), Day>,
+    pub days: Days,
+    pub people: People,
+}
+
+/// The visits of days that are not over.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Days(Map<(SiteId, DayNumber), Day>);
+
+/// Who came in longer periods that are not over: lost, whoever comes again would be counted again.
+#[derive(Default, Serialize, Deserialize)]
+pub struct People {
     periods: Map<(SiteId, Period), Population>,
     school_years: Map<(SiteId, Period), SchoolYear>,
     /// How regularly features were used.
@@ -97,31 +108,31 @@ struct Population {
 impl Sessions {
     /// A visit by its place, if there is one.
     pub fn visit(&self, site: SiteId, day: DayNumber, placed: Placed) -> Option<&Visit> {
-        let visits = self.days.get(&(site, day))?.visitors.get(&placed.visitor)?;
+        let visits = self.days.0.get(&(site, day))?.visitors.get(&placed.visitor)?;
         visits.iter().find(|it| it.facts.number == placed.number)
     }
 
     /// Lets go of everything that was kept under a secret key, which has just been destroyed.
     pub fn forget(&mut self, site: SiteId, period: Period) {
         match period {
-            Period::Day(day) => drop(self.days.remove(&(site, day))),
+            Period::Day(day) => drop(self.days.0.remove(&(site, day))),
             _ => {
-                self.periods.remove(&(site, period));
-                self.school_years.remove(&(site, period));
-                self.habits.remove(&(site, period));
+                self.people.periods.remove(&(site, period));
+                self.people.school_years.remove(&(site, period));
+                self.people.habits.remove(&(site, period));
             }
         }
     }
 
     /// Lets go of all visits; visitors of longer periods stay known.
     pub fn forget_days(&mut self) {
-        self.days = Map::default();
+        self.days = Days::default();
     }
 
     /// Every period something is kept for.
     pub fn kept(&self) -> Vec<(SiteId, Period)> {
-        let days = self.days.keys().map(|(site, day)| (*site, Period::Day(*day)));
-        let years = self.school_years.keys().copied();
-        days.chain(self.periods.keys().copied()).chain(years).collect()
+        let days = self.days.0.keys().map(|(site, day)| (*site, Period::Day(*day)));
+        let years = self.people.school_years.keys().copied();
+        days.chain(self.people.periods.keys().copied()).chain(years).collect()
     }
 }
