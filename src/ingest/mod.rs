@@ -195,15 +195,17 @@ impl Worker {
     /// Brings the visits to the committed position without counting anything.
     fn replay(&mut self) -> Result<(), journal::Error> {
         let mut replayed = 0_u64;
-        self.follow(&self.wanted.load_full());
+        let wanted = self.wanted.load_full();
+        self.follow(&wanted);
+        // What follows from the visits was counted; who came is noted as it was then.
+        let noted = Wanted { recency: wanted.recency.clone(), ..Wanted::default() };
         let (mut batch, mut size) = (Batch::default(), 0);
         loop {
             let at = self.reader.position();
             let Some(records) = self.reader.next(self.committed)? else { break };
             replayed += records.len() as u64;
             size += records.len();
-            let none = Wanted::default();
-            records.into_iter().for_each(|record| self.count(record, at, &none, &mut batch));
+            records.into_iter().for_each(|record| self.count(record, at, &noted, &mut batch));
             if size >= REPLAYED_AT_ONCE {
                 self.trails.follow(std::mem::take(&mut batch).fresh, &self.following.series);
                 size = 0;
@@ -294,6 +296,7 @@ impl Worker {
         let event = match record {
             Record::Hit(mut event, years) => {
                 event.years = Some(years);
+                event.recency = wanted.recency.contains(&event.site);
                 event
             }
             Record::Event(event) => event,

@@ -14,6 +14,8 @@ pub struct Wanted {
     pub kept: HashSet<SiteId>,
     /// Sites of which it is counted which page follows which.
     pub transitions: HashSet<SiteId>,
+    /// Sites of which it is kept on which days of the school year a visitor came.
+    pub recency: HashSet<SiteId>,
     /// Rollups of declared segments.
     pub series: Vec<Series>,
 }

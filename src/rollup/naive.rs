@@ -389,6 +389,7 @@ fn event(hit: &Hit, zone: &TimeZone) -> Event {
             school_year: key(format!("{school:?}")),
             user: None,
         }),
+        recency: true,
         new_visit: hit.new_visit,
         action: match hit.what {
             What::Page(page) => Action::Page { url: Some(address(page)), title: None },

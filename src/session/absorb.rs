@@ -277,14 +277,15 @@ fn note_came(
     let [_, period] = Period::years(event.day);
     let year = school_years.entry((event.site, period)).or_default();
     let member = event.who.by_id.then_some(who.school_year);
+    let day = (event.day, if event.recency { event.day } else { period.first() });
     if new_visit {
-        year.note(Whose::Visitors, member, event.day, &mut came);
+        year.note(Whose::Visitors, member, day, &mut came);
     }
     if let Some([_, user]) = who.user {
-        year.note(Whose::Users, Some(user), event.day, &mut came);
+        year.note(Whose::Users, Some(user), day, &mut came);
     }
     for (dimension, value) in told {
-        year.note(Whose::Told(*dimension, *value), member, event.day, &mut came);
+        year.note(Whose::Told(*dimension, *value), member, day, &mut came);
     }
     came
 }

@@ -257,6 +257,7 @@ impl Draft {
             timings: arrival.hit().timings.map(Box::new),
             dropped: self.dropped,
             years: None,
+            recency: false,
         }
     }
 }

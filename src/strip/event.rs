@@ -220,6 +220,9 @@ pub struct Event {
     /// Written beside it in the journal; not known of events that are kept, nor of old ones.
     #[serde(skip)]
     pub years: Option<Years>,
+    /// The site's policy lets it be kept on which days of the school year the visitor came.
+    #[serde(skip)]
+    pub recency: bool,
 }
 
 /// What tests begin with, and change as they need.
@@ -259,6 +262,7 @@ impl Event {
             timings: None,
             dropped: Vec::new(),
             years: None,
+            recency: false,
         }
     }
 }

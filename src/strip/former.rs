@@ -57,6 +57,7 @@ impl From<Former> for Event {
             timings: None,
             dropped: former.dropped,
             years: None,
+            recency: false,
         }
     }
 }

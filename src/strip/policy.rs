@@ -26,6 +26,9 @@ pub struct Policy {
     pub most_visit_days: u32,
     /// Which page follows which within visits is counted.
     pub transitions: bool,
+    /// It is kept, under the school year's key, on which days a visitor came: distinct visitors of any days
+    /// follow from it.
+    pub recency: bool,
     /// Segments may ask about hours, minutes and seconds, and about screens.
     pub fine_segments: bool,
 }
@@ -69,6 +72,8 @@ static EXEMPT: Policy = Policy {
     most_visit_days: 0,
     // CNIL-14: on a page that few see, that would be somebody's way.
     transitions: false,
+    // Not strictly necessary: somebody's days of a whole year would lie there while the key lives.
+    recency: false,
     fine_segments: false,
 };
 
@@ -80,6 +85,7 @@ static COMPLETE: Policy = Policy {
     most_months: u32::MAX,
     most_visit_days: 400,
     transitions: true,
+    recency: true,
     fine_segments: true,
 };
 

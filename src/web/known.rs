@@ -47,10 +47,14 @@ pub async fn look(store: &Store, usual_days: u32, now: i64) -> Result<Known, Err
         sites.iter().map(|site| (site.id, site::day_and_hour(now, &site.zone()).0)).collect();
     let rows = if segments.is_empty() { Vec::new() } else { store.series(&today).await? };
     let kept = sites.iter().filter(|site| visit_days(site, usual_days) > 0).map(|site| site.id);
-    let transitions = sites.iter().filter(|site| Policy::named(site.policy).transitions);
+    let with = |of: fn(&Policy) -> bool| {
+        let sites = sites.iter().filter(move |site| of(Policy::named(site.policy)));
+        sites.map(|site| site.id).collect()
+    };
     let mut wanted = Wanted {
         kept: kept.collect::<HashSet<_>>(),
-        transitions: transitions.map(|site| site.id).collect(),
+        transitions: with(|policy| policy.transitions),
+        recency: with(|policy| policy.recency),
         series: Vec::new(),
     };
     let mut series = Vec::new();

@@ -20,12 +20,12 @@ const HITS: [(&str, u64, &str, &str); 8] = [
 
 #[test]
 fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
-    let server = Server::start();
+    let mut server = Server::start();
     let site = server.add_site(&[("policy", "complete")]);
     let dimension =
         [("idSite", site.as_str()), ("name", "Profil"), ("scope", "visit"), ("active", "1")];
     server.api("CustomDimensions.configureNewCustomDimension", &dimension);
-    for (day, visitor, user, profile) in HITS {
+    let send = |server: &Server, (day, visitor, user, profile): (&str, u64, &str, &str)| {
         let hit = [
             ("idsite", site.as_str()),
             ("url", "https://www.quiziniere.com/"),
@@ -36,7 +36,8 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
             ("token_auth", &server.token),
         ];
         assert!([200, 204].contains(&server.hit(&hit).status));
-    }
+    };
+    HITS.into_iter().for_each(|hit| send(&server, hit));
     let ask = |method: &str, period: &str, date: &str, more: &[(&str, &str)]| {
         let asked = [("idSite", site.as_str()), ("period", period), ("date", date)];
         server.api(method, &[&asked, more].concat())
@@ -113,4 +114,53 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
     }
     // Matomo's own methods stay as they are.
     assert!(ask("VisitsSummary.get", "year", "2026-01-01", &[]).get("nb_uniq_visitors").is_none());
+
+    // Who came on which days is known after a crash.
+    server.kill();
+    server.start_again();
+    send(&server, ("2026-02-10", 3, "", "parent"));
+    let range = "2026-01-20,2026-02-15";
+    let ask = |server: &Server| {
+        let asked = [("idSite", site.as_str()), ("period", "range"), ("date", range)];
+        server.api("Visitors.get", &asked)
+    };
+    let begun = Instant::now();
+    while ask(&server)["nb_visits"] != 3 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "not counted");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(ask(&server)["nb_uniq_visitors"], 2);
+}
+
+#[test]
+fn exempt_sites_do_not_keep_who_came_on_which_days_of_a_year() {
+    let server = Server::start();
+    let site = server.add_site(&[]);
+    for day in ["2025-09-02", "2025-09-10", "2025-10-01", "2026-01-20"] {
+        let hit = [
+            ("idsite", site.as_str()),
+            ("url", "https://www.quiziniere.com/"),
+            ("_id", "00000000000000a1"),
+            ("cdt", &format!("{day} 10:00:00")),
+            ("token_auth", &server.token),
+        ];
+        assert!([200, 204].contains(&server.hit(&hit).status));
+    }
+    let ask = |method: &str, date: &str| {
+        server.api(method, &[("idSite", site.as_str()), ("period", "range"), ("date", date)])
+    };
+    let begun = Instant::now();
+    while ask("VisitsSummary.get", "2025-08-01,2026-03-01")["nb_visits"] != 4 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "not counted");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let year = ask("Visitors.get", "2025-09-01,2026-08-31");
+    assert_eq!(year, json!({ "nb_visits": 4, "nb_uniq_visitors": 1, "nb_users": 0 }));
+    let range = ask("Visitors.get", "2025-09-05,2026-01-31");
+    let want = json!({
+        "nb_visits": 3, "nb_uniq_visitors_at_least": 1, "nb_uniq_visitors_at_most": 3,
+    });
+    assert_eq!(range, want);
+    let refused = ask("Visitors.getByDimension", "2025-09-05,2026-01-31");
+    assert!(refused["message"].as_str().unwrap().contains("'exempt'"), "{refused}");
 }

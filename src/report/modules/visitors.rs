@@ -21,6 +21,7 @@ use crate::{
     },
     rollup::{Shape, subject},
     site::{Scope, Site, number_of},
+    strip::Policy,
 };
 
 const MODULE: &str = "Visitors";
@@ -38,13 +39,30 @@ fn is_counted(period: &Period) -> bool {
 }
 
 /// The period, or its parts by school year.
+fn years(period: &Period) -> Vec<Period> {
+    if is_counted(period) { vec![*period] } else { period.by_school_year() }
+}
+
+/// These, then the parts that are counted in any case.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of parts")]
 fn parts(_: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refusal> {
-    Ok(if is_counted(period) { vec![*period] } else { period.by_school_year() })
+    let mut parts = years(period);
+    if !is_counted(period) {
+        parts.extend(period.counted_parts(MOST_PARTS));
+    }
+    Ok(parts)
 }
 
 fn whole(asked: &Asked<'_>, period: &Period) -> Result<Vec<Period>, Refusal> {
-    let parts = parts(asked, period)?;
+    if is_counted(period) {
+        return Ok(vec![*period]);
+    }
+    if !Policy::named(asked.site.policy).recency {
+        return Err(Refusal::new(
+            "On sites of the policy 'exempt' nobody knows who comes back on another day of the year: ask for a day, a week, a month, a calendar year or a school year (1 September to 31 August).",
+        ));
+    }
+    let parts = period.by_school_year();
     if parts.len() == 1 {
         return Ok(parts);
     }
@@ -69,13 +87,16 @@ fn needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
 }
 
 fn get(scene: &Scene<'_>) -> Table {
-    let visits = total(Shape::Visit, scene.rows(0).iter().copied());
+    let years = years(scene.period).len();
+    let each_once = scene.rows(0).iter().filter(|row| row.period % MOST_PARTS < years);
+    let visits = total(Shape::Visit, each_once.copied());
     let mut columns: Fields = vec![("nb_visits".into(), count(&visits, "visits"))];
     let mut push = |name: &'static str, n: i64| columns.push((name.into(), Cell::Count(n)));
     let parts = parts(&scene.asked(), scene.period).unwrap_or_default();
     let people: Vec<[Bounds; 2]> =
         parts.iter().enumerate().map(|(at, part)| people(scene, at, part)).collect();
-    match people.as_slice() {
+    let (years, counted) = people.split_at(years.min(people.len()));
+    match years {
         [[visitors, users]] if visitors.is_one() => {
             push("nb_uniq_visitors", visitors.least);
             if users.is_one() {
@@ -83,10 +104,10 @@ fn get(scene: &Scene<'_>) -> Table {
             }
         }
         _ => {
-            let visitors = || people.iter().map(|[visitors, _]| visitors);
-            let least = visitors().map(|it| it.least).max().unwrap_or_default();
-            push("nb_uniq_visitors_at_least", least);
-            push("nb_uniq_visitors_at_most", visitors().map(|it| it.most).sum());
+            let least = people.iter().map(|[visitors, _]| visitors.least).max();
+            let most = |parts: &[[Bounds; 2]]| parts.iter().map(|[it, _]| it.most).sum::<i64>();
+            push("nb_uniq_visitors_at_least", least.unwrap_or_default());
+            push("nb_uniq_visitors_at_most", most(years).min(most(counted)));
         }
     }
     Table::overview(columns)

@@ -53,6 +53,21 @@ impl Period {
         Some(one(grain))
     }
 
+    /// The months and days that this period is put together of, so many at most: distinct visitors of each
+    /// are counted.
+    pub fn counted_parts(&self, most: usize) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut at = self.first;
+        while at <= self.last && parts.len() < most {
+            let month = Kind::Month.holding(at);
+            let is_whole = month.first == at && month.last <= self.last;
+            let part = if is_whole { month } else { Kind::Day.holding(at) };
+            parts.push(part);
+            at = part.last.saturating_add(1.day());
+        }
+        parts
+    }
+
     /// Its parts by school year: of each, distinct visitors of any range of days are known.
     pub fn by_school_year(&self) -> Vec<Self> {
         let mut parts = Vec::new();
