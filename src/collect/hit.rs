@@ -127,7 +127,7 @@ pub enum Tracked {
 /// A hit, understood. Texts are trimmed and bounded, nothing is stripped yet.
 pub struct Hit {
     pub site: u32,
-    /// `rec` is set: without it the hit is not to be counted.
+    /// `rec` is set, and it is no look at whether the tracker works: others are not to be counted.
     pub record: bool,
     pub tracked: Tracked,
     pub url: String,
@@ -181,7 +181,8 @@ impl Hit {
         let location = ["country", "region", "city", "lat", "long"];
         Ok(Self {
             site,
-            record: int(params, "rec").is_some_and(|rec| rec != 0),
+            record: int(params, "rec").is_some_and(|rec| rec != 0)
+                && params.get("tracker_install_check").is_none(),
             tracked: tracked(params)?,
             url: text("url"),
             referrer: bounded(params.get("urlref").unwrap_or_default(), 1500),
@@ -437,6 +438,14 @@ mod tests {
         ] {
             assert_eq!(parse(query).err(), Some(why), "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_not_to_be_recorded_says_so() {
+        let recorded = |query: &str| parse(&format!("idsite=1&{query}")).unwrap().record;
+        assert!(recorded("rec=1") && recorded("rec=2&tracker_install_check="));
+        assert!(!recorded("") && !recorded("rec=0") && !recorded("rec=yes"));
+        assert!(!recorded("rec=1&tracker_install_check=a1b2"));
     }
 
     #[test]

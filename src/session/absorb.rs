@@ -345,7 +345,10 @@ impl Facts {
     /// Whether an event continues this visit.
     fn goes_on(&self, event: &Event) -> bool {
         let other_campaign = event.referrer.as_ref().is_some_and(|from| {
-            let keyword = from.keyword.as_ref().map_or(0, |keyword| keyword.id);
+            let told = from.keyword.as_ref().map_or(0, |keyword| keyword.id);
+            // A campaign without a keyword of its own is the visit's, whatever host the link is from.
+            let is_told = told != 0 && from.url.is_none();
+            let keyword = if is_told { told } else { self.referrer_keyword };
             from.kind == ReferrerKind::Campaign
                 && self.referrer != 1
                 && (self.referrer, self.referrer_name, self.referrer_keyword)
@@ -619,7 +622,27 @@ impl Visit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::strip::{DimensionValue, Text};
+    use crate::strip::{DimensionValue, Referrer, Text};
+
+    #[test]
+    fn a_campaign_without_a_keyword_does_not_end_the_visit_that_it_began() {
+        let campaign = |name: &str, keyword: Option<&str>, is_host: bool| {
+            let keyword = keyword.map(Text::new);
+            let url = keyword.clone().filter(|_| is_host);
+            Referrer { kind: ReferrerKind::Campaign, name: Text::new(name), keyword, url }
+        };
+        let mut sessions = Sessions::default();
+        let mut visits = |time: i64, referrer: Referrer| {
+            let event = Event { time, referrer: Some(referrer), ..Event::example() };
+            sessions.absorb(&event).unwrap().placed.number
+        };
+        assert_eq!(visits(0, campaign("a", Some("facebook.com"), true)), 1);
+        // The link is on a page of the site's own, or told by none.
+        assert_eq!(visits(10, campaign("a", Some("www.quiziniere.com"), true)), 1);
+        assert_eq!(visits(20, campaign("a", None, false)), 1);
+        assert_eq!(visits(30, campaign("a", Some("lettre"), false)), 2);
+        assert_eq!(visits(40, campaign("b", Some("www.quiziniere.com"), true)), 3);
+    }
 
     #[test]
     fn values_beyond_the_first_thousand_fill_no_memory() {

@@ -120,6 +120,7 @@ pub struct Referrer {
     pub kind: ReferrerKind,
     pub name: Text,
     pub keyword: Option<Text>,
+    /// Of a campaign: the host that its keyword is, where none was told.
     pub url: Option<Text>,
 }
 

@@ -110,6 +110,7 @@ const KNOWN: &[&str] = &[
     "search_count",
     "send_image",
     "token_auth",
+    "tracker_install_check",
     "trk_err",
     "ua",
     "uadata",

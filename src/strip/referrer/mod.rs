@@ -109,6 +109,8 @@ fn excluded(from: &Parts, rules: &Rules) -> bool {
     })
 }
 
+/// The campaign that the request's own parameters, the page's query or its fragment name, or a link of
+/// Google's network of advertisements.
 fn campaign(
     hit: &Hit,
     query: &Params<'_>,
@@ -116,26 +118,57 @@ fn campaign(
     from: Option<&Parts>,
     linked: Option<&Origin>,
 ) -> Option<Origin> {
-    let fragment = landing.and_then(|parts| parts.fragment.as_deref()).unwrap_or_default();
-    let fragment = Params::parse(fragment.as_bytes());
-    let given = Params::from_pairs(hit.campaign.clone());
-    let look = |names: &[&str]| {
-        [&given, query, &fragment].into_iter().find_map(|params| {
-            names.iter().find_map(|name| params.get(name).map(|value| value.trim().to_lowercase()))
-        })
+    let told = |params: &Params<'_>| {
+        Some((first(params, &CAMPAIGN_NAMES)?, first(params, &CAMPAIGN_KEYWORDS)))
     };
-    let name = look(&CAMPAIGN_NAMES).filter(|name| !name.is_empty())?;
-    let searched =
-        || linked.filter(|it| it.kind == ReferrerKind::Search).and_then(|it| it.keyword.clone());
-    let keyword =
-        look(&CAMPAIGN_KEYWORDS).or_else(searched).or_else(|| from.map(|from| from.host.clone()));
+    let mut found = told(query);
+    // Without a keyword the fragment is looked at too, and what it names counts.
+    if !matches!(found, Some((_, Some(_)))) {
+        let fragment = landing.and_then(|parts| parts.fragment.as_deref()).unwrap_or_default();
+        found = told(&Params::parse(fragment.as_bytes())).or(found);
+    }
+    let given = Params::from_pairs(hit.campaign.clone());
+    let (name, keyword) = found.unzip();
+    let name = first(&given, &CAMPAIGN_NAMES).or(name);
+    let searched = || {
+        let search = linked.filter(|it| it.kind == ReferrerKind::Search);
+        name.as_ref().and_then(|_| search?.keyword.clone())
+    };
+    let keyword = first(&given, &CAMPAIGN_KEYWORDS).or(keyword.flatten()).or_else(searched);
+    let (name, keyword) = match (keyword, from.and_then(advertisement)) {
+        (None, Some((network, place))) => (name.unwrap_or(network), Some(place)),
+        (keyword, _) => (name?, keyword),
+    };
+    // Where nothing better is told it is the referrer's host.
+    let host = from.map(|from| from.host.clone());
+    let host = host.filter(|host| keyword.is_none() && !host.is_empty());
+    let keyword = keyword.or_else(|| host.clone()).map(|keyword| bounded(&keyword));
     Some(Origin {
         by_parameter: true,
         kind: ReferrerKind::Campaign,
         name: bounded(&name),
-        keyword: keyword.map(|keyword| bounded(&keyword)).filter(|keyword| !keyword.is_empty()),
-        url: None,
+        keyword: keyword.filter(|keyword| !keyword.is_empty()),
+        url: host,
     })
+}
+
+/// The first of some parameters that says anything, in small letters.
+fn first(params: &Params<'_>, names: &[&str]) -> Option<String> {
+    let values = names.iter().filter_map(|name| params.get(name));
+    values.map(|value| value.trim().to_lowercase()).find(|value| !value.is_empty())
+}
+
+/// What a link of Google's network of advertisements tells: the network, and whose page the advertisement
+/// stood on.
+fn advertisement(from: &Parts) -> Option<(String, String)> {
+    if !["googleads", "doubleclick"].iter().any(|name| from.host.contains(name)) {
+        return None;
+    }
+    let params = Params::parse(from.query.as_deref()?.as_bytes());
+    let place = Parts::split(params.get("url")?.trim()).filter(|page| !page.host.is_empty())?;
+    let kind = params.get("ad_type").map(str::trim).filter(|kind| !kind.is_empty());
+    let kind = kind.map(|kind| format!(" ({})", kind.to_lowercase())).unwrap_or_default();
+    Some((format!("adwords{kind}"), format!("(adwords) {}", place.host)))
 }
 
 /// The origin a link tells; `None` for the site's own pages.
@@ -251,6 +284,49 @@ mod tests {
             ("android-app://com.google.android.googlequicksearchbox/", Some(("Google", None))),
         ] {
             assert_eq!(engine(url), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn campaigns_are_told_by_query_fragment_parameters_and_advertisements() {
+        let told = |url: &str, from: &str, more: &str| {
+            let hit =
+                Hit::parse(&Params::parse(format!("idsite=1&rec=1{more}").as_bytes())).ok()?;
+            let (landing, from) = (Parts::split(url), Parts::split(from));
+            let query = landing.as_ref().and_then(|page| page.query.clone()).unwrap_or_default();
+            let query = Params::parse(query.as_bytes());
+            let found = campaign(&hit, &query, landing.as_ref(), from.as_ref(), None)?;
+            Some(format!(
+                "{}|{}|{}",
+                found.name,
+                found.keyword.unwrap_or_default(),
+                found.url.is_some()
+            ))
+        };
+        let ads = "https://googleads.g.doubleclick.net/pagead?url=https%3A%2F%2FNews.example%2Fa&ad_type=Image";
+        for (url, from, more, want) in [
+            ("https://q.fr/?utm_campaign=Rentree&utm_term=Lettre", "", "", "rentree|lettre|false"),
+            ("https://q.fr/?pk_campaign=%20&utm_campaign=b", "", "", "b||false"),
+            // No keyword: the host of the link.
+            ("https://q.fr/?utm_campaign=a", "https://www.x.fr/y", "", "a|www.x.fr|true"),
+            // A fragment counts where the query has no keyword, and then wins.
+            ("https://q.fr/?utm_campaign=a#utm_campaign=b&utm_term=c", "", "", "b|c|false"),
+            ("https://q.fr/?utm_campaign=a&utm_term=k#utm_campaign=b", "", "", "a|k|false"),
+            ("https://q.fr/?utm_campaign=a#utm_term=c", "", "", "a||false"),
+            ("https://q.fr/#mtm_campaign=b", "", "", "b||false"),
+            ("https://q.fr/?utm_campaign=a", "", "&mtm_campaign=G&mtm_kwd=K", "g|k|false"),
+            ("https://q.fr/", ads, "", "adwords (image)|(adwords) news.example|false"),
+            ("https://q.fr/?utm_campaign=a", ads, "", "a|(adwords) news.example|false"),
+            ("https://q.fr/?utm_campaign=a&utm_term=k", ads, "", "a|k|false"),
+        ] {
+            assert_eq!(told(url, from, more).as_deref(), Some(want), "{url} {from}");
+        }
+        for (url, from) in [
+            ("https://q.fr/?utm_term=c", "https://x.fr/"),
+            ("https://q.fr/", "https://googleads.g.doubleclick.net/pagead?url=nothing"),
+            ("https://q.fr/", "https://x.fr/?url=https%3A%2F%2Fnews.example%2F"),
+        ] {
+            assert_eq!(told(url, from, ""), None, "{url} {from}");
         }
     }
 
