@@ -3,8 +3,7 @@
 use super::say::Parity;
 
 const IDS: &str = "PADOQE tells visitors apart by the id that the page sends, Matomo also by a fingerprint, which makes one visitor of a class behind one address";
-const RETURNING: &str =
-    "PADOQE recognises nobody beyond a day, so that who returns, and after how long, is not known";
+const RETURNING: &str = "PADOQE knows who returns within the school year on sites of the policy `complete`, within the month or the day on others, and nobody from before it was installed";
 const DEVICES: &str = "the lists of browsers, systems and robots are not the same";
 const PLACES: &str = "PADOQE keeps the country alone, from a database of its own";
 const EXEMPT: &str = "the site's policy is `exempt`: campaigns, referrers' paths, search words, titles and names that are not listed are dropped at the door";

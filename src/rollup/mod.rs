@@ -29,6 +29,14 @@ pub const PAGE_BUCKETS: [i64; 10] = [1, 2, 3, 4, 5, 6, 8, 11, 15, 21];
 /// Least seconds of each bucket of "visit length", as Matomo cuts them.
 pub const LENGTH_BUCKETS: [i64; 10] = [0, 11, 31, 61, 121, 241, 421, 601, 901, 1801];
 
+/// Least number of visits of each bucket of "visits by number", as Matomo cuts them for visits and for
+/// conversions.
+pub const COUNT_BUCKETS: [i64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 26, 51, 101, 201];
+
+/// Least number of days of each bucket of "days since the last visit" and "days to conversion", as Matomo
+/// cuts them.
+pub const DAYS_BUCKETS: [i64; 14] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 31, 61, 121, 365];
+
 /// Least number of uses of each bucket of "uses per visit" and "uses per visitor and day".
 pub const USE_BUCKETS: [i64; 8] = [1, 2, 3, 4, 5, 6, 11, 21];
 

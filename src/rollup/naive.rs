@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 
 use super::{
-    Delta, LENGTH_BUCKETS, PAGE_BUCKETS, Shape,
+    COUNT_BUCKETS, DAYS_BUCKETS, Delta, LENGTH_BUCKETS, PAGE_BUCKETS, Shape,
     subject::{self, step},
 };
 use crate::{
@@ -72,8 +72,9 @@ struct Visit {
     of: Someone,
     /// Fingerprints that the visitor's own hits carried.
     prints: Vec<u8>,
-    number: i64,
     returning: bool,
+    /// When the visitor's earlier visits of the school year began.
+    before: Vec<i64>,
     hits: Vec<Hit>,
 }
 
@@ -189,18 +190,23 @@ fn visits(hits: &[Hit], zone: &TimeZone) -> Vec<Visit> {
             }
             None if hit.what == What::Ping => (),
             None => {
-                let number = visits.iter().filter(|it| it.day == day && it.of == newcomer).count();
-                let [_, week, month] = Period::of(day);
-                let returning = visits.iter().any(|it| {
-                    let [_, other_week, other_month] = Period::of(it.day);
-                    it.of == newcomer && (other_week == week || other_month == month)
-                });
+                let periods = |day| {
+                    let ([_, week, month], [_, school]) = (Period::of(day), Period::years(day));
+                    [week, month, school]
+                };
+                let mine = || visits.iter().filter(|it| it.of == newcomer);
+                let shared =
+                    |it: &Visit| periods(it.day).iter().any(|period| periods(day).contains(period));
+                let returning = mine().any(shared);
+                let [.., school] = periods(day);
+                let of_year = mine().filter(|it| periods(it.day).contains(&school));
+                let before = of_year.map(|it| it.hits[0].time).collect();
                 visits.push(Visit {
                     day,
                     of: newcomer,
                     prints: vec![hit.print],
-                    number: i64::try_from(number).unwrap() + 1,
                     returning,
+                    before,
                     hits: vec![*hit],
                 });
             }
@@ -262,8 +268,18 @@ fn rows(visits: &[Visit], zone: &TimeZone) -> Rows {
             ),
             (subject::VISIT_LENGTH, least(&LENGTH_BUCKETS, visit.length())),
             (subject::RETURNING, i64::from(visit.returning)),
-            (subject::VISIT_COUNT, visit.number),
+            (
+                subject::VISIT_COUNT,
+                least(&COUNT_BUCKETS, i64::try_from(visit.before.len()).unwrap() + 1),
+            ),
         ];
+        let begun = visit.hits[0].time;
+        let days = |since: Option<&i64>| {
+            let since = since.filter(|since| **since <= begun)?;
+            Some(least(&DAYS_BUCKETS, (begun - since) / 86_400))
+        };
+        cells.push((subject::DAYS_SINCE_FIRST, days(visit.before.iter().min()).unwrap_or(0)));
+        cells.extend(days(visit.before.iter().max()).map(|days| (subject::DAYS_SINCE_LAST, days)));
         if [60, 120, 240, 420, 600, 900].contains(&visit.length()) {
             cells.push((subject::VISIT_LENGTH, visit.length() + 1));
         }
@@ -350,6 +366,8 @@ fn told(delta: &Delta, known: &[i64]) -> Rows {
             subject::VISIT_LENGTH,
             subject::RETURNING,
             subject::VISIT_COUNT,
+            subject::DAYS_SINCE_FIRST,
+            subject::DAYS_SINCE_LAST,
             subject::PAGES_PER_VISIT,
         ];
         if table == "visits" && !asked.contains(&key.subject) {

@@ -404,10 +404,16 @@ pub mod subject {
     pub const SOCIAL: i16 = 17;
     /// `value`: 0 new visitor, 1 returning, as far as may be known.
     pub const RETURNING: i16 = 18;
-    /// `value`: how many visits the visitor had so far in the day, this one included.
+    /// `value`: how many visits the visitor had so far, this one included, as far as may be known: the least
+    /// of the bucket (`rollup::COUNT_BUCKETS`).
     pub const VISIT_COUNT: i16 = 19;
     /// `value`: label of the assistant.
     pub const ASSISTANT: i16 = 20;
+    /// `value`: whole days since the visitor's visit before, the least of the bucket
+    /// (`rollup::DAYS_BUCKETS`). Of visits of returning visitors of whom it is known.
+    pub const DAYS_SINCE_LAST: i16 = 21;
+    /// `value`: whole days since the visitor's first known visit, in the same buckets.
+    pub const DAYS_SINCE_FIRST: i16 = 22;
     /// Visit dimension number 1 is `DIMENSION + 1`; label.
     pub const DIMENSION: i16 = 1000;
 

@@ -1,7 +1,7 @@
 //! A change of a visit → what its rollups gain and lose.
 
 use super::{
-    LENGTH_BUCKETS, PAGE_BUCKETS, bucket_of,
+    COUNT_BUCKETS, DAYS_BUCKETS, LENGTH_BUCKETS, PAGE_BUCKETS, bucket_of,
     delta::{Delta, Key},
     shape::{Shape, subject},
 };
@@ -48,7 +48,7 @@ type Cell = (i16, i64, i64);
 type Place = (i16, i64, i64, i64);
 
 /// Visits before and after mostly stand in the same rows.
-type Cells = SmallVec<[Cell; 20]>;
+type Cells = SmallVec<[Cell; 24]>;
 type Places = SmallVec<[Place; 8]>;
 
 impl Delta {
@@ -562,7 +562,8 @@ fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
         (subject::COUNTRY, f.country, 0),
         (subject::REFERRER_TYPE, f.referrer, 0),
         (subject::RETURNING, i64::from(f.returning), 0),
-        (subject::VISIT_COUNT, f.number, 0),
+        (subject::VISIT_COUNT, least(&COUNT_BUCKETS, f.count.into()), 0),
+        (subject::DAYS_SINCE_FIRST, least(&DAYS_BUCKETS, f.since_first.into()), 0),
     ] {
         each(cell);
     }
@@ -572,6 +573,9 @@ fn for_each_cell(facts: &Facts, each: &mut dyn FnMut(Cell)) {
     }
     if f.actions > 0 {
         each((subject::PAGES_PER_VISIT, least(&PAGE_BUCKETS, f.actions), 0));
+    }
+    if let Some(days) = f.since_last {
+        each((subject::DAYS_SINCE_LAST, least(&DAYS_BUCKETS, days.into()), 0));
     }
     if let Some(hour) = f.local_hour {
         each((subject::LOCAL_HOUR, i64::from(hour), 0));

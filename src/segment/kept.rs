@@ -4,7 +4,7 @@ use crate::session::Step;
 
 /// How events are written. Raise it when `Event` or `Placed` change: what was kept before cannot be
 /// read any more.
-pub const FORM: i16 = 2;
+pub const FORM: i16 = 3;
 
 /// Events of one day, written.
 #[derive(Default)]

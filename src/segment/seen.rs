@@ -108,7 +108,7 @@ impl<'a> Seen<'a> {
             OfVisit::EntryTitle => of(self.title(facts.entry_title)),
             OfVisit::ExitTitle => of(self.title(facts.exit.title)),
             OfVisit::Duration => Datum::count(facts.length),
-            OfVisit::VisitCount => Datum::count(facts.number),
+            OfVisit::VisitCount => Datum::count(facts.count.into()),
             OfVisit::Actions => Datum::count(facts.actions),
             OfVisit::Interactions => self.many(|it| {
                 matches!(

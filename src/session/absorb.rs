@@ -7,6 +7,7 @@ use super::{
     Sessions, Thing, Told, Used, VISIT_GAP, Visit, Whose,
     attendance::{MOST_VALUES, SchoolYear},
     habit::Habits,
+    placed::Past,
     thing::mix,
     visit::Conversion,
 };
@@ -96,13 +97,16 @@ impl Sessions {
             return None;
         }
         let grown = self.grow(event, place.is_none());
+        let past =
+            place.is_none().then(|| note_past(&mut self.people.school_years, event)).flatten();
         let day = self.days.0.entry((event.site, event.day)).or_default();
         let visits = day.visitors.entry(visitor).or_default();
         let placed = match place.and_then(|place| visits.get(place)) {
             Some(visit) => visit.placed(visitor),
             None => {
                 let number = i64::try_from(visits.len()).unwrap_or(i64::MAX).saturating_add(1);
-                Placed { visitor, number, returning: grown.returning || number > 1 }
+                let past = past.or_else(|| Past::of(visits.iter().map(|it| it.facts.first)));
+                Placed::beginning(visitor, number, grown.returning, past, event.time)
             }
         };
         self.happen(event, place, placed, grown.periods)
@@ -135,7 +139,7 @@ impl Sessions {
             None => {
                 // Most visitors come once a day, and a visit is large.
                 visits.reserve_exact(1);
-                visits.push(Visit::new(event, placed.returning, placed.number));
+                visits.push(Visit::new(event, placed));
                 (visits.len() - 1, None)
             }
         };
@@ -260,6 +264,14 @@ impl Sessions {
 /// Whom an event counts as in every period longer than its day, but for the school year.
 fn members(event: &Event) -> impl Iterator<Item = Member> {
     Member::of(event).into_iter().chain(Member::of_year(event))
+}
+
+/// What the school year knows of the visitor's visits before this new one, which is noted. Of whom no id
+/// tells nothing is known.
+fn note_past(school_years: &mut Map<(SiteId, Period), SchoolYear>, event: &Event) -> Option<Past> {
+    let who = event.years.filter(|_| event.recency && event.who.by_id)?;
+    let [_, period] = Period::years(event.day);
+    school_years.entry((event.site, period)).or_default().visit(who.school_year, event.time)
 }
 
 /// Notes in the school year that the visitor came, the user, and what the visit tells now.
@@ -418,7 +430,8 @@ impl Visit {
 
     /// Where events of this visit belong to.
     fn placed(&self, visitor: u64) -> Placed {
-        Placed { visitor, number: self.facts.number, returning: self.facts.returning }
+        let Facts { number, returning, count, since_last, since_first, .. } = self.facts;
+        Placed { visitor, number, returning, count, since_last, since_first }
     }
 
     /// Lets an event happen to the visit.

@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Dimension, Map};
+use super::{Dimension, Map, placed::Past};
 use crate::site::DayNumber;
 
 /// Members kept of a whole site, at some 40 bytes each: of twice as many or more, half of these at least,
@@ -23,6 +23,10 @@ const MOST_OF_VALUE: usize = 65_536;
 /// Values of dimensions whose visitors are counted in a period, the first to come: a dimension of sixty thousand
 /// establishments must not fill the memory.
 pub(super) const MOST_VALUES: usize = 1_000;
+
+/// Visitors of a site whose visits are remembered, the first to come, at some 50 bytes each: whoever comes on
+/// top is new each day.
+const MOST_KNOWN: usize = 1_000_000;
 
 /// Of whom visitors are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,9 +59,24 @@ impl Came {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct SchoolYear {
     of: Map<Whose, Attendance>,
+    /// The visits of each visitor, where the policy lets them be known.
+    known: Map<u64, Past>,
 }
 
 impl SchoolYear {
+    /// Notes a visit that begins; the visitor's visits before it.
+    pub(super) fn visit(&mut self, member: u64, time: i64) -> Option<Past> {
+        match self.known.get_mut(&member) {
+            Some(past) => Some(std::mem::replace(past, past.and(time))),
+            None => {
+                if self.known.len() < MOST_KNOWN {
+                    self.known.insert(member, Past::new(time));
+                }
+                None
+            }
+        }
+    }
+
     /// Notes somebody on a day, which is kept as `kept`: another day than the year's first only where the
     /// policy lets it be. Of whom no id tells nothing is kept: nobody knows the next time.
     pub(super) fn note(

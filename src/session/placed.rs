@@ -15,6 +15,64 @@ pub struct Placed {
     pub number: i64,
     /// The visitor had been seen before this visit.
     pub returning: bool,
+    /// How many visits the visitor had so far, this one included, as far as is known.
+    pub count: u32,
+    /// Whole days from the beginning of the visitor's visit before to that of this one; `None`: none is
+    /// known, or this one was told late.
+    pub since_last: Option<u32>,
+    /// Whole days from the beginning of the visitor's first known visit.
+    pub since_first: u32,
+}
+
+/// What is known of a visitor's visits before one that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Past {
+    pub(super) visits: u32,
+    /// When the first and the latest of them began.
+    pub(super) first: i64,
+    pub(super) last: i64,
+}
+
+impl Past {
+    /// From when visits began; nothing where there are none.
+    pub(super) fn of(begun: impl Iterator<Item = i64>) -> Option<Self> {
+        begun.fold(None, |past: Option<Self>, time| {
+            Some(past.map_or(Self::new(time), |it| it.and(time)))
+        })
+    }
+
+    pub(super) fn new(time: i64) -> Self {
+        Self { visits: 1, first: time, last: time }
+    }
+
+    /// With a visit that began then.
+    pub(super) fn and(self, time: i64) -> Self {
+        let visits = self.visits.saturating_add(1);
+        Self { visits, first: self.first.min(time), last: self.last.max(time) }
+    }
+}
+
+const DAY: i64 = 86_400;
+
+impl Placed {
+    /// A visit that begins now, the visitor's `number`th of the day.
+    pub(super) fn beginning(
+        visitor: u64,
+        number: i64,
+        returning: bool,
+        past: Option<Past>,
+        time: i64,
+    ) -> Self {
+        let days = |since: i64| u32::try_from((time - since).div_euclid(DAY)).ok();
+        Self {
+            visitor,
+            number,
+            returning: returning || past.is_some(),
+            count: past.map_or(1, |past| past.visits.saturating_add(1)),
+            since_last: past.and_then(|past| days(past.last)),
+            since_first: past.and_then(|past| days(past.first)).unwrap_or_default(),
+        }
+    }
 }
 
 /// Whom an event counts as in a longer period than its day, as far as the keys of these periods tell.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Thing, Used};
+use super::{Placed, Thing, Used};
 use crate::{
     site::{Cut, DayNumber, SiteId},
     strip::{Event, Referrer, Timings},
@@ -43,6 +43,10 @@ pub struct Facts {
     pub returning: bool,
     /// 1 for the visitor's first visit of the day.
     pub number: i64,
+    /// As in `Placed`.
+    pub count: u32,
+    pub since_last: Option<u32>,
+    pub since_first: u32,
     pub entry_url: Option<i64>,
     pub entry_title: Option<i64>,
     pub exit: Exit,
@@ -106,7 +110,7 @@ pub struct Visit {
 
 impl Visit {
     /// A visit as its first hit shows it. Nothing is counted yet.
-    pub(super) fn new(event: &Event, returning: bool, number: i64) -> Self {
+    pub(super) fn new(event: &Event, placed: Placed) -> Self {
         let setting = &event.setting;
         let mut facts = Facts {
             site: event.site,
@@ -132,8 +136,11 @@ impl Visit {
             referrer_keyword: 0,
             referrer_url: 0,
             user: 0,
-            returning,
-            number,
+            returning: placed.returning,
+            number: placed.number,
+            count: placed.count,
+            since_last: placed.since_last,
+            since_first: placed.since_first,
             entry_url: None,
             entry_title: None,
             exit: Exit::default(),

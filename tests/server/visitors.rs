@@ -112,6 +112,23 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
         let refused = ask("Visitors.getByDimension", period, date, &[("dimension", dimension)]);
         assert!(refused["message"].as_str().unwrap().contains(complaint), "{refused}");
     }
+    let named = |method: &str| -> Vec<(String, Value)> {
+        let rows = ask(method, "range", school, &[]);
+        let rows = rows.as_array().unwrap_or_else(|| panic!("{rows}")).clone();
+        let rows = rows.into_iter().filter(|row| row["nb_visits"] != 0);
+        rows.map(|row| (row["label"].as_str().unwrap().to_owned(), row["nb_visits"].clone()))
+            .collect()
+    };
+    let since = [
+        ("New visits", 3),
+        ("6 days", 1),
+        ("8-14 days", 1),
+        ("61-120 days", 1),
+        ("121-364 days", 1),
+    ];
+    assert_eq!(named("VisitorInterest.getNumberOfVisitsByDaysSinceLast"), rows(&since));
+    let numbers = [("1 visit", 3), ("2 visits", 3), ("3 visits", 1)];
+    assert_eq!(named("VisitorInterest.getNumberOfVisitsByVisitCount"), rows(&numbers));
     // Matomo's own methods stay as they are.
     assert!(ask("VisitsSummary.get", "year", "2026-01-01", &[]).get("nb_uniq_visitors").is_none());
 
@@ -161,6 +178,8 @@ fn exempt_sites_do_not_keep_who_came_on_which_days_of_a_year() {
         "nb_visits": 3, "nb_uniq_visitors_at_least": 1, "nb_uniq_visitors_at_most": 3,
     });
     assert_eq!(range, want);
+    let since = "VisitorInterest.getNumberOfVisitsByDaysSinceLast";
+    assert_eq!(ask(since, "2025-09-05,2026-01-31"), json!([]));
     let refused = ask("Visitors.getByDimension", "2025-09-05,2026-01-31");
     assert!(refused["message"].as_str().unwrap().contains("'exempt'"), "{refused}");
 }

@@ -13,7 +13,7 @@ use crate::{
         scene::{Asked, Scene},
         table::{Cell, Fields, Record, Table, count_as_number},
     },
-    rollup::{Shape, subject},
+    rollup::{DAYS_BUCKETS, Shape, subject},
 };
 
 pub(super) const REPORTS: &[Report] = &[
@@ -63,20 +63,17 @@ fn goal_of(scene: &Scene<'_>) -> Option<i64> {
 
 fn days_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     check(asked)?;
-    Ok(vec![Need::of(Shape::Goal, subject::ALL, By::LEAF)])
+    Ok(vec![Need::of(Shape::Goal, subject::DAYS_SINCE_FIRST, By::VALUE_LEAF)])
 }
 
-/// Nobody is recognised beyond a day: a conversion is at most that far from the first visit known.
+/// From the first visit that is known of the visitor: of the day, or of the school year where the policy lets
+/// it be known.
 fn days(scene: &Scene<'_>) -> Table {
-    const FROM: [i64; 13] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 31, 61, 121];
     let (one, many) = match scene.language() {
         Language::English => ("day", "days"),
         Language::French => ("jour", "jours"),
     };
-    let mut buckets: Vec<_> = visitor_interest::buckets(&FROM).collect();
-    buckets.pop();
-    buckets.extend([121..=364, 365..=i64::MAX]);
-    until(scene, buckets.into_iter(), one, many, |_| 0)
+    until(scene, visitor_interest::buckets(&DAYS_BUCKETS), one, many)
 }
 
 fn visits_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
@@ -90,7 +87,7 @@ fn visits(scene: &Scene<'_>) -> Table {
         Language::English => ("visit", "visits"),
         Language::French => ("visite", "visites"),
     };
-    until(scene, visitor_interest::buckets(&FROM), one, many, |row| row.value.id)
+    until(scene, visitor_interest::buckets(&FROM), one, many)
 }
 
 /// Conversions by how much went before them, in buckets; nothing where there were none.
@@ -99,7 +96,6 @@ fn until(
     buckets: impl Iterator<Item = RangeInclusive<i64>>,
     one: &str,
     many: &str,
-    before: fn(&Row) -> i64,
 ) -> Table {
     let goal = goal_of(scene);
     let rows = scene.rows(0).iter().copied();
@@ -108,7 +104,7 @@ fn until(
         return Table::default();
     }
     let record = |bucket: RangeInclusive<i64>| {
-        let within = rows.iter().copied().filter(|row| bucket.contains(&before(row)));
+        let within = rows.iter().copied().filter(|row| bucket.contains(&row.value.id));
         let count = total(Shape::Goal, within)[Shape::Goal.at("conversions")];
         let (from, to) = (*bucket.start(), *bucket.end());
         let label = match to {

@@ -1,4 +1,5 @@
-//! VisitorInterest: visits by length, by number of pages, by what number of visit they were.
+//! VisitorInterest: visits by length, by number of pages, by what number of visit they were, by days since
+//! the visit before.
 
 use std::ops::RangeInclusive;
 
@@ -6,13 +7,14 @@ use crate::{
     report::{
         labels::Language,
         metrics::Processed,
-        need::{By, Need, total},
+        need::{By, Need, Row, total},
         refusal::Refusal,
         registry::Report,
         scene::{Asked, Scene},
         table::{Cell, Record, Table},
     },
-    rollup::{LENGTH_BUCKETS, PAGE_BUCKETS, Shape, subject},
+    rollup::{COUNT_BUCKETS, DAYS_BUCKETS, LENGTH_BUCKETS, PAGE_BUCKETS, Shape, subject},
+    strip::Policy,
 };
 
 const MODULE: &str = "VisitorInterest";
@@ -28,7 +30,7 @@ pub(super) const REPORTS: &[Report] = &[
         .of(&["VisitorInterest_VisitsbyVisitNumber"])
         .with(&[Processed::VisitsShare])
         .unsorted(),
-    Report::new(MODULE, "getNumberOfVisitsByDaysSinceLast", no_needs, nothing)
+    Report::new(MODULE, "getNumberOfVisitsByDaysSinceLast", day_needs, per_days)
         .of(&["VisitorInterest_VisitsByDaysSinceLast"])
         .unsorted(),
 ];
@@ -45,14 +47,28 @@ fn count_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
     Ok(vec![Need::of(Shape::Visit, subject::VISIT_COUNT, By::VALUE)])
 }
 
-fn no_needs(_: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
-    Ok(Vec::new())
+fn day_needs(asked: &Asked<'_>) -> Result<Vec<Need>, Refusal> {
+    if !Policy::named(asked.site.policy).recency {
+        return Ok(Vec::new());
+    }
+    let of = |subject| Need::of(Shape::Visit, subject, By::VALUE);
+    Ok(vec![of(subject::DAYS_SINCE_LAST), of(subject::RETURNING)])
 }
 
-/// Days since the last visit would need an identity that outlives the day: there is none, so the
-/// table is empty.
-fn nothing(_: &Scene<'_>) -> Table {
-    Table::default()
+/// Visits of new visitors, then those of returning ones by the days since their visit before, as far back as
+/// the school year. Where the policy lets nobody be known so long, the table is empty.
+fn per_days(scene: &Scene<'_>) -> Table {
+    let (new, one, many) = match scene.language() {
+        Language::English => ("New visits", "day", "days"),
+        Language::French => ("Nouvelles visites", "jour", "jours"),
+    };
+    let is_new = |row: &&Row| row.value.id == 0;
+    let visits = total(Shape::Visit, scene.rows(1).iter().copied().filter(is_new));
+    let visits = Cell::Count(visits[Shape::Visit.at("visits")]);
+    let days = buckets(&DAYS_BUCKETS).map(|it| counted(it, "daysSinceLastVisit", one, many));
+    let mut rows = vec![Record::new(new, vec![("nb_visits".into(), visits)])];
+    rows.extend(days.map(|bucket| record(scene, bucket)));
+    if scene.rows(1).is_empty() { Table::default() } else { Table::of(rows) }
 }
 
 /// A bucket as Matomo names it: what stands in flat rows, the label, the segment.
@@ -96,8 +112,7 @@ fn per_count(scene: &Scene<'_>) -> Table {
         Language::English => ("visit", "visits"),
         Language::French => ("visite", "visites"),
     };
-    const FROM: [i64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 26, 51, 101, 201];
-    table(scene, buckets(&FROM).map(|values| counted(values, "visitCount", one, many)))
+    table(scene, buckets(&COUNT_BUCKETS).map(|values| counted(values, "visitCount", one, many)))
 }
 
 fn counted(values: RangeInclusive<i64>, segment: &str, one: &str, many: &str) -> Bucket {
@@ -137,16 +152,17 @@ fn table(scene: &Scene<'_>, buckets: impl Iterator<Item = Bucket>) -> Table {
     if scene.rows(0).is_empty() {
         return Table::default();
     }
-    let rows = buckets.map(|bucket| {
-        let rows = scene.rows(0).iter().copied();
-        let within = rows.filter(|row| bucket.values.contains(&row.value.id));
-        let visits = total(Shape::Visit, within)[Shape::Visit.at("visits")];
-        let mut record = Record::new(bucket.raw, vec![("nb_visits".into(), Cell::Count(visits))]);
-        record.shown = Some(bucket.label);
-        record.tell("segment", Cell::text(&bucket.segment));
-        record
-    });
-    Table::of(rows.collect())
+    Table::of(buckets.map(|bucket| record(scene, bucket)).collect())
+}
+
+fn record(scene: &Scene<'_>, bucket: Bucket) -> Record {
+    let rows = scene.rows(0).iter().copied();
+    let within = rows.filter(|row| bucket.values.contains(&row.value.id));
+    let visits = total(Shape::Visit, within)[Shape::Visit.at("visits")];
+    let mut record = Record::new(bucket.raw, vec![("nb_visits".into(), Cell::Count(visits))]);
+    record.shown = Some(bucket.label);
+    record.tell("segment", Cell::text(&bucket.segment));
+    record
 }
 
 #[cfg(test)]
