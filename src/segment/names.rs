@@ -42,6 +42,8 @@ pub(super) enum OfVisit {
     Dimension(u16),
     Duration,
     VisitCount,
+    DaysSinceFirst,
+    DaysSinceLast,
     Actions,
     Interactions,
     Events,
@@ -121,6 +123,8 @@ fn usual(name: &str) -> Option<Field> {
         "events" => Visit(OfVisit::Events),
         "searches" => Visit(OfVisit::Searches),
         "visitCount" => Visit(OfVisit::VisitCount),
+        "daysSinceFirstVisit" => Visit(OfVisit::DaysSinceFirst),
+        "daysSinceLastVisit" => Visit(OfVisit::DaysSinceLast),
         "visitDuration" => Visit(OfVisit::Duration),
         "visitorType" => Visit(OfVisit::VisitorType),
         "visitConverted" => Visit(OfVisit::Converted),
@@ -196,7 +200,7 @@ const IDENTIFIERS: [&str; 9] = [
 ];
 
 /// Names of Matomo for what PADOQE does not keep.
-const NOT_KEPT: [&str; 35] = [
+const NOT_KEPT: [&str; 33] = [
     "city",
     "regionCode",
     "regionName",
@@ -210,8 +214,6 @@ const NOT_KEPT: [&str; 35] = [
     "contentTarget",
     "contentInteraction",
     "visitLocalMinute",
-    "daysSinceFirstVisit",
-    "daysSinceLastVisit",
     "daysSinceLastEcommerceOrder",
     "secondsSinceFirstVisit",
     "secondsSinceLastVisit",
@@ -247,6 +249,13 @@ const FINE: [&str; 9] = [
     "actionServerMinute",
 ];
 
+/// Names of what is only known where the policy lets visitors be known over days.
+const OVER_DAYS: [&str; 2] = ["daysSinceFirstVisit", "daysSinceLastVisit"];
+
+fn is_unknown_over_days(name: &str, site: &Site) -> bool {
+    !Policy::named(site.policy).recency && OVER_DAYS.contains(&name)
+}
+
 fn is_too_fine(name: &str, site: &Site) -> bool {
     !Policy::named(site.policy).fine_segments && FINE.contains(&name)
 }
@@ -268,13 +277,18 @@ pub fn names(site: &Site) -> impl Iterator<Item = Name> {
         metric: false,
         values: "",
     });
-    usual.filter(|it| !is_too_fine(&it.segment, site)).chain(own)
+    let asked =
+        |it: &Name| !is_too_fine(&it.segment, site) && !is_unknown_over_days(&it.segment, site);
+    usual.filter(asked).chain(own)
 }
 
 /// What a name asks about.
 pub(super) fn field(name: &str, site: &Site) -> Result<Field, Wrong> {
     if is_too_fine(name, site) {
         return Err(Wrong::TooFine(name.to_owned()));
+    }
+    if is_unknown_over_days(name, site) {
+        return Err(Wrong::NotKept(name.to_owned()));
     }
     if let Some(field) = usual(name) {
         return Ok(field);

@@ -109,6 +109,9 @@ impl<'a> Seen<'a> {
             OfVisit::ExitTitle => of(self.title(facts.exit.title)),
             OfVisit::Duration => Datum::count(facts.length),
             OfVisit::VisitCount => Datum::count(facts.count.into()),
+            OfVisit::DaysSinceFirst => Datum::count(facts.since_first.into()),
+            // A first visit is 0 days after itself, as in Matomo.
+            OfVisit::DaysSinceLast => Datum::count(facts.since_last.unwrap_or_default().into()),
             OfVisit::Actions => Datum::count(facts.actions),
             OfVisit::Interactions => self.many(|it| {
                 matches!(

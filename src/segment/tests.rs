@@ -9,6 +9,7 @@ use super::{
 use crate::{
     rollup::{Delta, Shape, subject},
     session::{Sessions, Step},
+    site::{PolicyName, Site},
     strip::{Action, Text},
 };
 
@@ -96,6 +97,7 @@ fn segments_select_whole_visits() {
         ("visitDuration>=91", 2),
         ("visitorType==new", 4),
         ("visitCount==1", 4),
+        ("daysSinceLastVisit==0;daysSinceFirstVisit==0", 4),
         ("entryPageUrl=@creer", 2),
         ("exitPageUrl=@aide", 2),
         // The visit that saw it first began with a search.
@@ -127,6 +129,9 @@ fn visits_in_the_segment_are_counted_with_all_their_pages() {
 fn what_cannot_be_asked_is_said() {
     let wrong = |text: &str| Segment::parse(text, &site()).unwrap_err();
     assert_eq!(wrong("nothing==1").to_string(), "Segment 'nothing' is not a supported segment.");
+    let exempt = Site { policy: PolicyName::Exempt, ..site() };
+    let refused = Segment::parse("daysSinceLastVisit>7", &exempt).unwrap_err();
+    assert_eq!(refused, Wrong::NotKept("daysSinceLastVisit".into()));
     assert_eq!(wrong("dimension9==1"), Wrong::Unknown("dimension9".into()));
     assert_eq!(wrong("visitorId==aa"), Wrong::Identifier("visitorId".into()));
     assert_eq!(wrong("city==Paris"), Wrong::NotKept("city".into()));

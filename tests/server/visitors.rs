@@ -129,6 +129,12 @@ fn visitors_are_counted_once_in_weeks_months_years_and_school_years() {
     assert_eq!(named("VisitorInterest.getNumberOfVisitsByDaysSinceLast"), rows(&since));
     let numbers = [("1 visit", 3), ("2 visits", 3), ("3 visits", 1)];
     assert_eq!(named("VisitorInterest.getNumberOfVisitsByVisitCount"), rows(&numbers));
+    for (segment, visits) in
+        [("daysSinceLastVisit>=14", 3), ("visitCount==2", 3), ("daysSinceFirstVisit>100", 3)]
+    {
+        let told = ask("VisitsSummary.getVisits", "range", school, &[("segment", segment)]);
+        assert_eq!(told["value"], visits, "{segment}");
+    }
     // Matomo's own methods stay as they are.
     assert!(ask("VisitsSummary.get", "year", "2026-01-01", &[]).get("nb_uniq_visitors").is_none());
 
