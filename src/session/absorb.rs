@@ -1,18 +1,11 @@
 //! One event → which visit, and what changed.
 
-use std::mem::replace;
-
 use super::{
-    Came, Cell, Cells, Dimension, Exit, Facts, Gained, Map, Member, PageHits, Placed, Population,
-    Sessions, Thing, Told, Used, VISIT_GAP, Visit, Whose,
-    attendance::{MOST_VALUES, SchoolYear},
-    habit::Habits,
-    placed::Past,
-    thing::mix,
-    visit::Conversion,
+    Came, Cell, Cells, Dimension, Exit, Facts, Gained, Placed, Sessions, Thing, Used, VISIT_GAP,
+    Visit, people::Did, placed::Past, thing::mix, visit::Conversion,
 };
 use crate::{
-    site::{FeatureId, Scope, SiteId},
+    site::FeatureId,
     strip::{Action, Event, Period, ReferrerKind, Timings},
 };
 
@@ -96,9 +89,8 @@ impl Sessions {
         if place.is_none() && event.action.is_ping() {
             return None;
         }
-        let grown = self.grow(event, place.is_none());
-        let past =
-            place.is_none().then(|| note_past(&mut self.people.school_years, event)).flatten();
+        let grown = self.people.grow(event, place.is_none());
+        let past = if place.is_none() { self.people.past(event) } else { None };
         let day = self.days.0.entry((event.site, event.day)).or_default();
         let visits = day.visitors.entry(visitor).or_default();
         let placed = match place.and_then(|place| visits.get(place)) {
@@ -119,7 +111,7 @@ impl Sessions {
         let visits = day.and_then(|day| day.visitors.get(&placed.visitor));
         let place =
             visits.and_then(|visits| visits.iter().position(|it| it.facts.number == placed.number));
-        let grown = self.grow(event, place.is_none());
+        let grown = self.people.grow(event, place.is_none());
         self.happen(event, place, placed, grown.periods)
     }
 
@@ -143,38 +135,18 @@ impl Sessions {
                 (visits.len() - 1, None)
             }
         };
-        let mut of_kind = Vec::new();
-        if before.is_none() {
-            for Member { period, visitor, .. } in Member::of(event) {
-                let population = self.people.periods.entry((event.site, period)).or_default();
-                let kind = population.kinds.get_mut(usize::from(placed.returning))?;
-                kind.add(visitor);
-                of_kind.push((period, placed.returning, kind.grow()));
-            }
-        }
+        let new_visit = before.is_none();
+        let of_kind =
+            if new_visit { self.people.of_kind(event, placed.returning) } else { Vec::new() };
         let visit = visits.get_mut(place)?;
-        let moved = visit.take(event, before.is_some());
+        let moved = visit.take(event, !new_visit);
         let did = visit.did(event, before.as_ref());
-        let regular = note_habits(&mut self.people.habits, event, placed, &did);
+        let regular = self.people.note_habits(event, placed, &did);
         let was = before.as_ref().map(Facts::told).unwrap_or_default();
         let mut told = visit.facts.told();
         told.retain(|it| !was.contains(it));
-        let mut among = note_told(&mut self.people.periods, event, &told);
-        let came = note_came(&mut self.people.school_years, event, before.is_none(), &told);
-        if !came.is_empty() {
-            let [_, period] = Period::years(event.day);
-            let new = |whose| Came::new_ones(&came, whose);
-            let (visitors, users) = (new(Whose::Visitors), new(Whose::Users));
-            if (visitors, users) != (0, 0) {
-                grown.push((period, visitors, users));
-            }
-            let new = told.iter().map(|(dimension, value)| {
-                let visitors = new(Whose::Told(*dimension, *value));
-                Among { period, dimension: *dimension, value: *value, visitors }
-            });
-            among.extend(new.filter(|it| it.visitors != 0));
-        }
-        if event.who.by_id || before.is_none() {
+        let (among, came) = self.people.tell(event, new_visit, &told, &mut grown);
+        if event.who.by_id || new_visit {
             note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
         }
         if let Some(user) = event.who.user {
@@ -236,102 +208,6 @@ impl Sessions {
             },
         }
     }
-
-    /// Counts the visitor and the user in the week, the month and the calendar year.
-    fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
-        let mut grown = Grown { returning: false, periods: Vec::new() };
-        if !new_visit && event.who.user.is_none() {
-            return grown;
-        }
-        for Member { period, visitor, user } in members(event) {
-            let population = self.people.periods.entry((event.site, period)).or_default();
-            if new_visit && !population.visitors.add(visitor) {
-                // Reports tell of returning visitors as far as a month.
-                grown.returning |= matches!(period, Period::Week(_) | Period::Month(_));
-            }
-            if let Some(user) = user {
-                population.users.add(user);
-            }
-            let (visitors, users) = (population.visitors.grow(), population.users.grow());
-            if visitors != 0 || users != 0 {
-                grown.periods.push((period, visitors, users));
-            }
-        }
-        grown
-    }
-}
-
-/// Whom an event counts as in every period longer than its day, but for the school year.
-fn members(event: &Event) -> impl Iterator<Item = Member> {
-    Member::of(event).into_iter().chain(Member::of_year(event))
-}
-
-/// What the school year knows of the visitor's visits before this new one, which is noted. Of whom no id
-/// tells nothing is known.
-fn note_past(school_years: &mut Map<(SiteId, Period), SchoolYear>, event: &Event) -> Option<Past> {
-    let who = event.years.filter(|_| event.recency && event.who.by_id)?;
-    let [_, period] = Period::years(event.day);
-    school_years.entry((event.site, period)).or_default().visit(who.school_year, event.time)
-}
-
-/// Notes in the school year that the visitor came, the user, and what the visit tells now.
-fn note_came(
-    school_years: &mut Map<(SiteId, Period), SchoolYear>,
-    event: &Event,
-    new_visit: bool,
-    told: &Told,
-) -> Vec<Came> {
-    let mut came = Vec::new();
-    let Some(who) = event.years.filter(|who| new_visit || who.user.is_some() || !told.is_empty())
-    else {
-        return came;
-    };
-    let [_, period] = Period::years(event.day);
-    let year = school_years.entry((event.site, period)).or_default();
-    let member = event.who.by_id.then_some(who.school_year);
-    let day = (event.day, if event.recency { event.day } else { period.first() });
-    if new_visit {
-        year.note(Whose::Visitors, member, day, &mut came);
-    }
-    if let Some([_, user]) = who.user {
-        year.note(Whose::Users, Some(user), day, &mut came);
-    }
-    for (dimension, value) in told {
-        year.note(Whose::Told(*dimension, *value), member, day, &mut came);
-    }
-    came
-}
-
-/// Counts the visitor by what the visit tells now. A visitor whose visits told several values is one of each.
-fn note_told(
-    periods: &mut Map<(SiteId, Period), Population>,
-    event: &Event,
-    told: &Told,
-) -> Vec<Among> {
-    if told.is_empty() {
-        return Vec::new();
-    }
-    let mut among = Vec::with_capacity(4 * told.len());
-    for Member { period, visitor, .. } in members(event) {
-        let population = periods.entry((event.site, period)).or_default();
-        for (dimension, value) in told {
-            let cell = (*dimension, *value);
-            if population.of.len() >= MOST_VALUES && !population.of.contains_key(&cell) {
-                continue;
-            }
-            let sketch = population.of.entry(cell).or_default();
-            if sketch.add_among_many(visitor) {
-                let (dimension, value, visitors) = (*dimension, *value, sketch.grow());
-                among.push(Among { period, dimension, value, visitors });
-            }
-        }
-    }
-    among
-}
-
-struct Grown {
-    returning: bool,
-    periods: Vec<(Period, i64, i64)>,
 }
 
 /// A visitor of whom no id tells: every visit is another one, because the fingerprint only joins
@@ -373,32 +249,6 @@ impl Facts {
     }
 }
 
-/// What a visitor did that habits are made of: a feature (0: any visit), where, uses and seconds.
-type Did = (FeatureId, Cell, u32, u32);
-
-fn note_habits(habits: &mut Habits, event: &Event, placed: Placed, did: &[Did]) -> Vec<Regular> {
-    if did.is_empty() {
-        return Vec::new();
-    }
-    let who = &event.who;
-    let [_, week, month] = Period::of(event.day);
-    let mut regular = Vec::new();
-    for (period, key) in [(week, who.week), (month, who.month)] {
-        // Of whom no id tells, every visit is another visitor.
-        let visitor = if who.by_id { key } else { mix(key ^ placed.visitor) };
-        let day = u32::try_from(event.day - period.first()).unwrap_or_default();
-        let habits = habits.entry((event.site, period)).or_default();
-        for (feature, cell, uses, seconds) in did {
-            let habit = habits.entry((*feature, *cell)).or_default();
-            let gained = habit.note(visitor, day, *uses, *seconds);
-            if gained != Gained::default() {
-                regular.push(Regular { period, feature: *feature, cell: *cell, gained });
-            }
-        }
-    }
-    regular
-}
-
 impl Visit {
     /// What the event adds to the visitor's habits, when it has happened.
     fn did(&self, event: &Event, before: Option<&Facts>) -> Vec<Did> {
@@ -433,209 +283,12 @@ impl Visit {
         let Facts { number, returning, count, since_last, since_first, .. } = self.facts;
         Placed { visitor, number, returning, count, since_last, since_first }
     }
-
-    /// Lets an event happen to the visit.
-    fn take(&mut self, event: &Event, known: bool) -> Moved {
-        let hit = !event.action.is_ping();
-        let mut moved = Moved {
-            hit,
-            from: self.facts.exit,
-            converted_before: self.conversions.len(),
-            ..Moved::default()
-        };
-        let since = (event.time - self.facts.last).clamp(0, VISIT_GAP);
-        // What is used is cut by what dimensions tell.
-        let told = !event.features.is_empty() || !event.dimensions.is_empty();
-        if told && !self.cuts.is_empty() {
-            moved.used_before = Some(self.used.clone());
-        }
-        self.update(event, known);
-        if !self.cuts.is_empty() {
-            self.used.take(event);
-        }
-        if known {
-            let time = since;
-            moved.dimension_times =
-                self.pending.drain(..).map(|(id, value, page)| (id, value, page, time)).collect();
-            if hit {
-                moved.time = since;
-            }
-            self.facts.length = (1 + event.time - self.facts.first).max(0);
-        }
-        if hit {
-            self.facts.last = self.facts.last.max(event.time);
-        }
-        self.act(event, &mut moved);
-        self.load(event, &mut moved);
-        self.note_dimensions(event, &mut moved);
-        self.convert(event, known, &mut moved);
-        moved
-    }
-
-    /// What any hit may bring to a visit: who, where from, dimensions.
-    fn update(&mut self, event: &Event, known: bool) {
-        let facts = &mut self.facts;
-        if let Some(user) = event.who.user {
-            facts.user = user.day;
-        }
-        if known
-            && facts.referrer == 1
-            && let Some(referrer) = &event.referrer
-        {
-            facts.come_from(referrer);
-        }
-        if !facts.resolution_known && &*event.setting.resolution.text != "unknown" {
-            facts.resolution = event.setting.resolution.id;
-            facts.resolution_known = true;
-        }
-        for dimension in event.dimensions.iter().filter(|it| it.scope == Scope::Visit) {
-            facts.dimensions.retain(|(id, _)| *id != dimension.id);
-            if let Some(value) = &dimension.value {
-                facts.dimensions.push((dimension.id, value.id));
-            }
-        }
-    }
-
-    fn act(&mut self, event: &Event, moved: &mut Moved) {
-        let id = |text: &Option<crate::strip::Text>| text.as_ref().map_or(0, |text| text.id);
-        match &event.action {
-            Action::Page { url, title } => {
-                self.facts.actions += 1;
-                self.facts.pageviews += 1;
-                let (url, title) = (id(url), id(title));
-                self.see(Thing::Page(url), moved);
-                self.see(Thing::Title(title), moved);
-                self.facts.entry_url.get_or_insert(url);
-                if title != 0 {
-                    self.facts.entry_title.get_or_insert(title);
-                    self.facts.exit.title = Some(title);
-                    self.facts.exit.search = None;
-                }
-                self.facts.exit.url = Some(url);
-            }
-            Action::Search { keyword, category, .. } => {
-                self.facts.actions += 1;
-                let (keyword, category) = (id(keyword), id(category));
-                self.once(Thing::Search(keyword), moved);
-                if category != 0 {
-                    self.once(Thing::SearchCategory(category), moved);
-                }
-                // A visit that starts with a search never gets an entry page.
-                if self.facts.actions == 1 {
-                    self.facts.entry_url.get_or_insert(0);
-                    self.facts.entry_title.get_or_insert(0);
-                }
-                // Nor is it the step before the next page's address.
-                let url = (self.facts.actions == 1).then_some(0);
-                self.facts.exit = Exit { url, title: None, search: Some(keyword) };
-            }
-            Action::Download(url) => {
-                self.facts.actions += 1;
-                self.once(Thing::Download(url.id), moved);
-            }
-            Action::Outlink(url) => {
-                self.facts.actions += 1;
-                self.once(Thing::Outlink(url.id), moved);
-            }
-            Action::Event { category, action, name, .. } => {
-                self.facts.actions += 1;
-                self.once(Thing::Event(category.id, action.id, id(name)), moved);
-                self.once(Thing::Feature(category.id, action.id), moved);
-            }
-            Action::Content { name, piece, .. } => {
-                self.once(Thing::Content(name.id, id(piece)), moved);
-            }
-            Action::Goal | Action::Ping | Action::Attention(_) => (),
-        }
-    }
-
-    /// The official client knows the last phases after it has sent the view, and sends all again.
-    fn load(&mut self, event: &Event, moved: &mut Moved) {
-        let (view, page) = match &event.action {
-            Action::Page { url, .. } => (true, url.as_ref()),
-            _ => (false, event.page.as_ref()),
-        };
-        let page = page.map_or(0, |page| page.id);
-        let told = event.timings.as_deref().copied();
-        if view {
-            self.loaded = told.map(|told| (page, told));
-        } else if let Some(told) = told {
-            match &mut self.loaded {
-                Some((it, known)) if *it == page => {
-                    moved.loaded_before = Some(replace(known, told))
-                }
-                other => *other = Some((page, told)),
-            }
-        }
-    }
-
-    fn once(&mut self, thing: Thing, moved: &mut Moved) {
-        if self.first_time(thing) {
-            moved.firsts.push(thing);
-        }
-    }
-
-    fn see(&mut self, thing: Thing, moved: &mut Moved) {
-        self.once(thing, moved);
-        match self.pages.iter_mut().find(|page| page.thing == thing) {
-            Some(page) => page.hits += 1,
-            None => self.pages.push(PageHits { thing, hits: 1 }),
-        }
-    }
-
-    /// Action dimensions of this hit; their time is known when the next one comes.
-    fn note_dimensions(&mut self, event: &Event, moved: &mut Moved) {
-        if event.action == Action::Goal || event.action.is_ping() {
-            return;
-        }
-        let page = match &event.action {
-            Action::Page { url, .. } => url.as_ref(),
-            _ => event.page.as_ref(),
-        };
-        let page = page.map_or(0, |page| page.id);
-        let values = event.dimensions.iter().filter(|it| it.scope == Scope::Action);
-        let values = values.filter_map(|it| Some((it.id, it.value.as_ref()?.id, page)));
-        if matches!(event.action, Action::Page { .. }) {
-            self.facts.exit_dimensions = values.collect();
-            if self.facts.pageviews == 1 {
-                self.facts.entry_dimensions = self.facts.exit_dimensions.clone();
-            }
-        }
-        for dimension in event.dimensions.iter().filter(|it| it.scope == Scope::Action) {
-            let Some(value) = &dimension.value else { continue };
-            self.once(Thing::Dimension(dimension.id, value.id), moved);
-            self.once(Thing::DimensionPage(dimension.id, value.id, page), moved);
-            self.pending.push((dimension.id, value.id, page));
-        }
-    }
-
-    fn convert(&mut self, event: &Event, known: bool, moved: &mut Moved) {
-        for goal in &event.goals {
-            let length = event.time - self.facts.first;
-            if goal.after.is_some_and(|after| length <= i64::from(after)) {
-                continue;
-            }
-            if !goal.multiple && self.conversions.iter().any(|it| it.goal == goal.id) {
-                continue;
-            }
-            let pages_before = self.facts.pageviews;
-            let conversion = Conversion { goal: goal.id, revenue: goal.revenue, pages_before };
-            self.conversions.push(conversion);
-            moved.conversions.push(conversion);
-            self.facts.converted = true;
-            if known {
-                // Matomo's own arithmetic: the goal's number plus 2 for a goal by hand, else 1.
-                let by_hand = event.action == Action::Goal;
-                self.facts.length += if by_hand { i64::from(goal.id) + 2 } else { 1 };
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::strip::{DimensionValue, Referrer, Text};
+    use crate::strip::{Referrer, Text};
 
     #[test]
     fn a_campaign_without_a_keyword_does_not_end_the_visit_that_it_began() {
@@ -655,24 +308,5 @@ mod tests {
         assert_eq!(visits(20, campaign("a", None, false)), 1);
         assert_eq!(visits(30, campaign("a", Some("lettre"), false)), 2);
         assert_eq!(visits(40, campaign("b", Some("www.quiziniere.com"), true)), 3);
-    }
-
-    #[test]
-    fn values_beyond_the_first_thousand_fill_no_memory() {
-        let mut sessions = Sessions::default();
-        let mut counted = 0;
-        for n in 0..2 * MOST_VALUES as u64 {
-            let value = Some(Text::new(&format!("0{n:06}A")));
-            let dimension = DimensionValue { id: 1, scope: Scope::Visit, value };
-            let mut event = Event { dimensions: vec![dimension], ..Event::example() };
-            event.who.day = n;
-            event.who.week = n;
-            let change = sessions.absorb(&event).unwrap();
-            let weeks = change.among.iter().filter(|it| matches!(it.period, Period::Week(_)));
-            counted += weeks.filter(|it| it.dimension == Dimension::Custom(1)).count();
-        }
-        assert!((MOST_VALUES - 20..=MOST_VALUES).contains(&counted), "{counted}");
-        let most = sessions.people.periods.values().map(|it| it.of.len()).max();
-        assert_eq!(most, Some(MOST_VALUES));
     }
 }

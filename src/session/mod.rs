@@ -9,8 +9,10 @@ mod absorb;
 mod attendance;
 mod dimension;
 mod habit;
+mod people;
 mod placed;
 mod sketch;
+mod take;
 mod thing;
 mod used;
 mod visit;
@@ -25,14 +27,12 @@ pub use absorb::{Among, Change, Moved, Regular};
 pub use attendance::{Came, Whose};
 pub use dimension::{Dimension, Told};
 pub use habit::Gained;
+pub use people::People;
 pub use placed::{Member, Placed};
 pub use sketch::Sketch;
 pub use thing::Thing;
 pub use used::{Cell, Cells, Used, UsedFeature, pair_label};
 pub use visit::{Conversion, Exit, Facts, PageHits, Visit};
-
-use attendance::SchoolYear;
-use habit::Habits;
 
 use crate::{
     site::{DayNumber, SiteId},
@@ -56,15 +56,6 @@ pub struct Sessions {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Days(Map<(SiteId, DayNumber), Day>);
-
-/// Who came in longer periods that are not over: lost, whoever comes again would be counted again.
-#[derive(Default, Serialize, Deserialize)]
-pub struct People {
-    periods: Map<(SiteId, Period), Population>,
-    school_years: Map<(SiteId, Period), SchoolYear>,
-    /// How regularly features were used.
-    habits: Habits,
-}
 
 /// An event with the visit it went to: what is kept of `complete` sites.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,17 +85,6 @@ struct Day {
     users: Map<u64, SmallVec<[u64; 2]>>,
 }
 
-/// Who was there in a week, a month or a calendar year.
-#[derive(Default, Serialize, Deserialize)]
-struct Population {
-    visitors: Sketch,
-    users: Sketch,
-    /// Visitors of visits of new visitors, and of returning ones.
-    kinds: [Sketch; 2],
-    /// Visitors of visits that told a value of a dimension.
-    of: Map<(Dimension, i64), Sketch>,
-}
-
 impl Sessions {
     /// A visit by its place, if there is one.
     pub fn visit(&self, site: SiteId, day: DayNumber, placed: Placed) -> Option<&Visit> {
@@ -116,11 +96,7 @@ impl Sessions {
     pub fn forget(&mut self, site: SiteId, period: Period) {
         match period {
             Period::Day(day) => drop(self.days.0.remove(&(site, day))),
-            _ => {
-                self.people.periods.remove(&(site, period));
-                self.people.school_years.remove(&(site, period));
-                self.people.habits.remove(&(site, period));
-            }
+            _ => self.people.forget(site, period),
         }
     }
 
@@ -132,7 +108,6 @@ impl Sessions {
     /// Every period something is kept for.
     pub fn kept(&self) -> Vec<(SiteId, Period)> {
         let days = self.days.0.keys().map(|(site, day)| (*site, Period::Day(*day)));
-        let years = self.people.school_years.keys().copied();
-        days.chain(self.people.periods.keys().copied()).chain(years).collect()
+        days.chain(self.people.kept()).collect()
     }
 }
