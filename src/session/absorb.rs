@@ -145,7 +145,7 @@ impl Sessions {
         let was = before.as_ref().map(Facts::told).unwrap_or_default();
         let mut told = visit.facts.told();
         told.retain(|it| !was.contains(it));
-        let (among, came) = self.people.tell(event, new_visit, &told, &mut grown);
+        let (among, came) = self.people.tell(event, (placed, new_visit), &told, &mut grown);
         if event.who.by_id || new_visit {
             note(&mut day.prints, event.who.fingerprint, (visitor, event.who.by_id));
         }

@@ -77,13 +77,12 @@ impl SchoolYear {
         }
     }
 
-    /// Notes somebody on a day, which is kept as `kept`: another day than the year's first only where the
-    /// policy lets it be. Of whom no id tells nothing is kept: nobody knows the next time.
+    /// Notes somebody on a day. Of whom no id tells nothing is kept: nobody knows the next time.
     pub(super) fn note(
         &mut self,
         whose: Whose,
         member: Option<u64>,
-        (day, kept): (DayNumber, DayNumber),
+        day: DayNumber,
         came: &mut Vec<Came>,
     ) {
         let most = match whose {
@@ -97,7 +96,7 @@ impl SchoolYear {
         let attendance = self.of.entry(whose).or_default();
         let mut tell = |before, visitors| came.push(Came { whose, day, before, visitors });
         let Some(member) = member else { return tell(None, 1) };
-        let Some((before, next)) = attendance.note(member, kept) else { return };
+        let Some((before, next)) = attendance.note(member, day) else { return };
         let stands_for = attendance.stands_for();
         tell(before, stands_for);
         if let Some(next) = next {
@@ -187,7 +186,7 @@ mod tests {
             let mut year = SchoolYear::default();
             let mut came = Vec::new();
             for (member, day) in &visits {
-                year.note(Whose::Visitors, Some(*member), (*day, *day), &mut came);
+                year.note(Whose::Visitors, Some(*member), *day, &mut came);
             }
             let counts = counts(&came);
             for (from, to) in [(100, 139), (110, 110), (105, 131), (120, 139), (100, 119)] {
@@ -209,7 +208,7 @@ mod tests {
             // Everybody comes three times.
             let member = mix(n % 300_000 + 1);
             let day = 100 + DayNumber::try_from(mix(n ^ 0x5eed) % 30).unwrap();
-            year.note(told, Some(member), (day, day), &mut came);
+            year.note(told, Some(member), day, &mut came);
             for (_, people) in
                 ranges.iter_mut().filter(|((from, to), _)| (from..=to).contains(&&day))
             {
@@ -226,24 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn days_that_are_not_kept_count_everybody_once() {
-        let mut year = SchoolYear::default();
-        let mut came = Vec::new();
-        for (member, day) in [(1, 110), (2, 110), (1, 120), (3, 105), (1, 101)] {
-            year.note(Whose::Visitors, Some(member), (day, 100), &mut came);
-        }
-        let first_days = BTreeMap::from([((110, 0), 2), ((105, 0), 1)]);
-        assert_eq!(counts(&came), first_days);
-        let days = year.of.values().flat_map(|it| it.days.values());
-        assert!(days.clone().all(|days| days.as_slice() == [100]) && days.count() == 3);
-    }
-
-    #[test]
     fn nothing_is_kept_of_those_without_an_id() {
         let mut year = SchoolYear::default();
         let mut came = Vec::new();
-        year.note(Whose::Visitors, None, (100, 100), &mut came);
-        year.note(Whose::Visitors, None, (100, 100), &mut came);
+        year.note(Whose::Visitors, None, 100, &mut came);
+        year.note(Whose::Visitors, None, 100, &mut came);
         assert_eq!(Came::new_ones(&came, Whose::Visitors), 2);
         assert!(year.of.values().all(|it| it.days.is_empty()));
     }
@@ -253,7 +239,7 @@ mod tests {
         let mut year = SchoolYear::default();
         let mut came = Vec::new();
         for value in 0..2_000 {
-            year.note(Whose::Told(Dimension::Custom(1), value), Some(1), (100, 100), &mut came);
+            year.note(Whose::Told(Dimension::Custom(1), value), Some(1), 100, &mut came);
         }
         assert_eq!((year.of.len(), came.len()), (MOST_VALUES, MOST_VALUES));
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     site::{FeatureId, SiteId},
-    strip::{Event, Period},
+    strip::{Event, Period, Years},
 };
 
 /// Who came in longer periods that are not over: lost, whoever comes again would be counted again.
@@ -100,12 +100,17 @@ impl People {
     pub(super) fn tell(
         &mut self,
         event: &Event,
-        new_visit: bool,
+        (placed, new_visit): (Placed, bool),
         told: &Told,
         grown: &mut Vec<(Period, i64, i64)>,
     ) -> (Vec<Among>, Vec<Came>) {
         let mut among = note_told(&mut self.periods, event, told);
-        let came = note_came(&mut self.school_years, event, new_visit, told);
+        // Of whom no id tells, only visits that begin in the same second are of one visitor.
+        let is_counted_already = !event.who.by_id && placed.number > 1;
+        let came = match is_counted_already {
+            true => Vec::new(),
+            false => note_came(&mut self.school_years, event, new_visit, told),
+        };
         if came.is_empty() {
             return (among, came);
         }
@@ -153,9 +158,12 @@ impl People {
     }
 }
 
-/// Whom an event counts as in every period longer than its day, but for the school year.
+/// Whom an event counts as in every period longer than its day. The school year is beside where it is kept
+/// on which days of it visitors came.
 fn members(event: &Event) -> impl Iterator<Item = Member> {
-    Member::of(event).into_iter().chain(Member::of_year(event))
+    let of_years = Member::of_years(event);
+    let beside = |it: &Member| event.recency && matches!(it.period, Period::SchoolYear(_));
+    Member::of(event).into_iter().chain(of_years.filter(move |it| !beside(it)))
 }
 
 /// Notes in the school year that the visitor came, the user, and what the visit tells now.
@@ -166,22 +174,19 @@ fn note_came(
     told: &Told,
 ) -> Vec<Came> {
     let mut came = Vec::new();
-    let Some(who) = event.years.filter(|who| new_visit || who.user.is_some() || !told.is_empty())
-    else {
-        return came;
-    };
+    let something = |who: &Years| new_visit || who.user.is_some() || !told.is_empty();
+    let Some(who) = event.years.filter(something).filter(|_| event.recency) else { return came };
     let [_, period] = Period::years(event.day);
     let year = school_years.entry((event.site, period)).or_default();
     let member = event.who.by_id.then_some(who.school_year);
-    let day = (event.day, if event.recency { event.day } else { period.first() });
     if new_visit {
-        year.note(Whose::Visitors, member, day, &mut came);
+        year.note(Whose::Visitors, member, event.day, &mut came);
     }
     if let Some([_, user]) = who.user {
-        year.note(Whose::Users, Some(user), day, &mut came);
+        year.note(Whose::Users, Some(user), event.day, &mut came);
     }
     for (dimension, value) in told {
-        year.note(Whose::Told(*dimension, *value), member, day, &mut came);
+        year.note(Whose::Told(*dimension, *value), member, event.day, &mut came);
     }
     came
 }

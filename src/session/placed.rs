@@ -97,12 +97,14 @@ impl Member {
         ]
     }
 
-    /// The same event in its calendar year, where it is known who it is of in it.
-    pub fn of_year(event: &Event) -> Option<Self> {
-        let who = event.years?;
-        let [year, _] = Period::years(event.day);
-        let user = who.user.map(|[in_year, _]| in_year);
-        Some(Self { period: year, visitor: distinct(event, who.year), user })
+    /// The same event in its calendar year and in its school year, where it is known who it is of in them.
+    pub fn of_years(event: &Event) -> impl Iterator<Item = Self> {
+        let member = |period, key, user| Self { period, visitor: distinct(event, key), user };
+        event.years.into_iter().flat_map(move |who| {
+            let [year, school] = Period::years(event.day);
+            let [in_year, in_school] = who.user.map_or([None; 2], |keys| keys.map(Some));
+            [member(year, who.year, in_year), member(school, who.school_year, in_school)]
+        })
     }
 }
 
