@@ -23,7 +23,7 @@ pub struct People {
     habits: Habits,
 }
 
-/// Who was there in a week, a month or a calendar year.
+/// Who was there in a week, a month or a year: of a school year where it is not kept on which days of it.
 #[derive(Default, Serialize, Deserialize)]
 struct Population {
     visitors: Sketch,
@@ -50,7 +50,7 @@ impl People {
         self.periods.keys().chain(self.school_years.keys()).copied()
     }
 
-    /// Counts the visitor and the user in the week, the month and the calendar year.
+    /// Counts the visitor and the user in the week, the month and the years.
     pub(super) fn grow(&mut self, event: &Event, new_visit: bool) -> Grown {
         let mut grown = Grown { returning: false, periods: Vec::new() };
         if !new_visit && event.who.user.is_none() {
@@ -96,7 +96,8 @@ impl People {
     }
 
     /// Counts the visitor by what the visit tells now, in every period: new visitors among those of visits that
-    /// told it, and who came in the school year, whose new visitors and users are added to `grown`.
+    /// told it, and, where days are kept, who came in the school year; its new visitors and users are added to
+    /// `grown`.
     pub(super) fn tell(
         &mut self,
         event: &Event,

@@ -184,6 +184,7 @@ fn exempt_sites_do_not_keep_who_came_on_which_days_of_a_year() {
         "nb_visits": 3, "nb_uniq_visitors_at_least": 1, "nb_uniq_visitors_at_most": 3,
     });
     assert_eq!(range, want);
+    assert_eq!(server.ask_sql("select count(*)::text from rollup_recency"), ["0"]);
     let since = "VisitorInterest.getNumberOfVisitsByDaysSinceLast";
     assert_eq!(ask(since, "2025-09-05,2026-01-31"), json!([]));
     let refused = ask("Visitors.getByDimension", "2025-09-05,2026-01-31");
