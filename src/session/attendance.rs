@@ -20,6 +20,9 @@ use crate::site::DayNumber;
 const MOST: usize = 262_144;
 /// Members kept of those that told a value: 0.6 %.
 const MOST_OF_VALUE: usize = 65_536;
+/// Members kept of all values together, at some 50 bytes each: beyond, the value with the most keeps half, so
+/// that a thousand values of any number of ids do not fill the memory.
+const MOST_OF_VALUES: usize = 2_000_000;
 /// Values of dimensions whose visitors are counted in a period, the first to come: a dimension of sixty thousand
 /// establishments must not fill the memory.
 pub(super) const MOST_VALUES: usize = 1_000;
@@ -59,6 +62,8 @@ impl Came {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct SchoolYear {
     of: Map<Whose, Attendance>,
+    /// Members kept of values, all together.
+    told: usize,
     /// The visits of each visitor, where the policy lets them be known.
     known: Map<u64, Past>,
 }
@@ -94,6 +99,7 @@ impl SchoolYear {
         };
         // Kept also where nobody is known, so that the values that are followed stay the same.
         let attendance = self.of.entry(whose).or_default();
+        let had = attendance.days.len();
         let mut tell = |before, visitors| came.push(Came { whose, day, before, visitors });
         let Some(member) = member else { return tell(None, 1) };
         let Some((before, next)) = attendance.note(member, day) else { return };
@@ -106,6 +112,21 @@ impl SchoolYear {
             later(Some(day), stands_for);
         }
         attendance.keep_to(most);
+        if matches!(whose, Whose::Told(..)) {
+            self.told = (self.told + attendance.days.len()).saturating_sub(had);
+            self.keep_values_to(MOST_OF_VALUES);
+        }
+    }
+
+    fn keep_values_to(&mut self, most: usize) {
+        while self.told > most {
+            let values = self.of.iter_mut().filter(|(whose, _)| matches!(whose, Whose::Told(..)));
+            let largest = values.map(|(_, it)| it).max_by_key(|it| it.days.len());
+            let Some(largest) = largest else { return };
+            let had = largest.days.len();
+            largest.halve();
+            self.told = (self.told + largest.days.len()).saturating_sub(had);
+        }
     }
 }
 
@@ -142,10 +163,14 @@ impl Attendance {
 
     fn keep_to(&mut self, most: usize) {
         while self.days.len() > most {
-            self.halvings += 1;
-            let zeros = self.halvings;
-            self.days.retain(|member, _| member.trailing_zeros() >= zeros);
+            self.halve();
         }
+    }
+
+    fn halve(&mut self) {
+        self.halvings += 1;
+        let zeros = self.halvings;
+        self.days.retain(|member, _| member.trailing_zeros() >= zeros);
     }
 }
 
@@ -222,6 +247,27 @@ mod tests {
             let (counted, there) = (of_range(&counts, from, to) as f64, people.len() as f64);
             assert!((counted / there - 1.0).abs() < 0.01, "{from}..{to}: {counted} of {there}");
         }
+    }
+
+    #[test]
+    fn values_together_keep_no_more_than_there_is_room_for() {
+        let mut year = SchoolYear::default();
+        let mut came = Vec::new();
+        let value = |n| Whose::Told(Dimension::Custom(1), n);
+        for (n, members) in [(1, 1_000), (2, 5_000), (3, 3_000)] {
+            for member in 0..members {
+                year.note(value(n), Some(mix(member + 1)), 100, &mut came);
+            }
+        }
+        assert_eq!(year.told, 9_000);
+        year.keep_values_to(6_000);
+        let kept =
+            |year: &SchoolYear| [1, 2, 3].map(|n| year.of.get(&value(n)).unwrap().days.len());
+        let [small, large, middle] = kept(&year);
+        assert_eq!((small, year.told), (1_000, small + large + middle));
+        assert!(year.told <= 6_000 && large > 2_000 && middle > 1_000, "{large} {middle}");
+        // What is left stands for all that were there.
+        assert_eq!(year.of.get(&value(2)).unwrap().stands_for(), 2);
     }
 
     #[test]
