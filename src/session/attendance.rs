@@ -32,7 +32,7 @@ pub(super) const MOST_VALUES: usize = 1_000;
 const MOST_KNOWN: usize = 1_000_000;
 
 /// Of whom visitors are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Whose {
     Visitors,
     Users,

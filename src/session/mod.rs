@@ -46,7 +46,7 @@ pub const VISIT_GAP: i64 = 1_800;
 type Map<K, V> = HashMap<K, V, FixedState>;
 
 /// All visits that a hit may still change, and the visitors of periods that are not over.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 pub struct Sessions {
     pub days: Days,
     pub people: People,

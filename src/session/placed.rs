@@ -1,4 +1,4 @@
-//! Where an event belongs: to which visit, and to whom in its week and month.
+//! Where an event belongs: to which visit, after which others, and to whom in its longer periods.
 
 use serde::{Deserialize, Serialize};
 
